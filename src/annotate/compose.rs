@@ -1,0 +1,206 @@
+//! Pieces with facts become records.
+
+use std::collections::BTreeMap;
+
+use crate::model::capture::{Capture, Warning};
+use crate::model::document::{BlockKind, Document, words};
+use crate::model::id;
+use crate::model::ledger::{Fate, Ledger};
+use crate::model::piece::{Facts, Field, Piece, PieceKind};
+use crate::model::record::{
+    CaptureInfo, Evidence, ProfileInfo, Quality, Record, RecordType, SCHEMA,
+};
+use crate::model::date::DateOptions;
+use crate::split::Pieces;
+
+use super::date::{self, Reading};
+use super::names;
+
+/// What records need beside pieces.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The capture.
+    pub capture: &'a Capture,
+    /// Its document.
+    pub document: &'a Document,
+    /// What became of its blocks.
+    pub ledger: &'a Ledger,
+    /// How ambiguous dates are read.
+    pub dates: &'a DateOptions,
+    /// The profile that cleaned it.
+    pub profile: &'a ProfileInfo,
+    /// Whether records carry their evidence.
+    pub explain: bool,
+}
+
+/// Makes the records of a capture, the page's own first.
+pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> Vec<Record> {
+    let mut records = Vec::with_capacity(pieces.pieces.len() + 1);
+    let count = u32::try_from(pieces.pieces.len()).unwrap_or(u32::MAX);
+    let all_warnings = || {
+        let warnings = context.capture.warnings.iter().chain(warnings).chain(&pieces.warnings);
+        warnings.map(Warning::text).collect::<Vec<_>>()
+    };
+    let page = pieces.page.as_ref();
+    let mut parent = None;
+    if let Some(page) = page {
+        let mut record = record(context, &page.facts, 0, count, RecordType::Thread);
+        record.posted_by = page.facts.first(Field::Starter).map(|found| found.text.clone());
+        record.warnings = all_warnings();
+        parent = Some(record.id.clone());
+        records.push(record);
+    }
+    for (number, piece) in (1_u32..).zip(&pieces.pieces) {
+        let text = text(context, piece);
+        let kind = match piece.kind {
+            PieceKind::Article => RecordType::Article,
+            PieceKind::Post => RecordType::Post,
+            PieceKind::Page => RecordType::Page,
+        };
+        let kind = if text.is_empty() && kind == RecordType::Article { RecordType::Page } else { kind };
+        let mut record = record(context, &piece.facts, number, count, kind);
+        record.parent_id.clone_from(&parent);
+        if record.site.is_none() {
+            record.site = page.and_then(|page| page.facts.first(Field::Site)).map(|f| f.text.clone());
+        }
+        record.word_count = u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
+        record.quality.kept_ratio = kept_ratio(context, piece);
+        record.text = text;
+        if page.is_none() && number == 1 {
+            record.warnings = all_warnings();
+        }
+        if record.text.is_empty() && kind == RecordType::Page {
+            record.warnings.push("no_content".to_owned());
+        }
+        records.push(record);
+    }
+    records
+}
+
+/// A record with all facts but its text.
+fn record(context: Context<'_>, facts: &Facts, index: u32, count: u32, kind: RecordType) -> Record {
+    let capture = context.capture;
+    let value = |field| facts.first(field).map(|found| found.text.clone());
+    let all = |field| facts.all(field).iter().map(|found| found.text.clone()).collect::<Vec<_>>();
+    let read = |field| {
+        let text = &facts.first(field)?.text;
+        match date::read(text, context.dates, capture.hints.fetched_at.as_deref()) {
+            Reading::Date(found) => Some(found),
+            Reading::Relative | Reading::Ambiguous | Reading::NotADate => None,
+        }
+    };
+    let published = read(Field::Published);
+    let host = capture.hints.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let rights = all(Field::Rights);
+    Record {
+        schema: SCHEMA,
+        id: id::record_id(capture.source_key(), &capture.sha256, index),
+        parent_id: None,
+        index,
+        count,
+        kind,
+        url: value(Field::Permalink).or_else(|| capture.hints.url.clone()),
+        canonical_url: None,
+        host: host.and_then(|url| url.host_str().map(str::to_owned)),
+        fetched_at: capture.hints.fetched_at.clone(),
+        title: value(Field::Title),
+        description: value(Field::Description),
+        site: value(Field::Site),
+        section: value(Field::Section),
+        tags: all(Field::Tags),
+        language: None,
+        language_score: None,
+        language_declared: None,
+        authors: value(Field::Author).map(|byline| names::authors(&byline)).unwrap_or_default(),
+        posted_by: value(Field::PostedBy),
+        published_precision: published.as_ref().map(|found| found.precision.as_str()),
+        published_source: published.as_ref().map(|found| found.source.as_str()),
+        published_at: published.map(|found| found.value),
+        modified_at: read(Field::Modified).map(|found| found.value),
+        agencies: value(Field::Agency).map(|list| names::agencies(&list)).unwrap_or_default(),
+        source: value(Field::Source),
+        source_url: value(Field::SourceUrl),
+        reactions: facts.reactions.clone(),
+        captions: all(Field::Captions),
+        images: Vec::new(),
+        attachments: all(Field::Attachments),
+        links: Vec::new(),
+        rights: (!rights.is_empty()).then(|| rights.join("\n")),
+        comments: Vec::new(),
+        text: String::new(),
+        markdown: None,
+        html: None,
+        word_count: 0,
+        quality: Quality { kept_ratio: 0.0, link_density: None, confidence: None },
+        warnings: Vec::new(),
+        duplicate_of: None,
+        related: Vec::new(),
+        capture: CaptureInfo {
+            path: capture.path.clone(),
+            sha256: id::hex(&capture.sha256),
+            bytes: capture.bytes,
+            kind: capture.kind.as_str(),
+            charset: capture.charset,
+            charset_source: capture.charset_source,
+            container: "plain",
+            offset: 0,
+        },
+        profile: context.profile.clone(),
+        cleaner: concat!("copydesk/", env!("CARGO_PKG_VERSION")).to_owned(),
+        extra: capture.hints.extra.clone(),
+        evidence: context.explain.then(|| evidence(facts)),
+    }
+}
+
+fn evidence(facts: &Facts) -> BTreeMap<&'static str, Vec<Evidence>> {
+    facts
+        .iter()
+        .map(|(field, values)| {
+            let values = values.iter().map(|found| Evidence {
+                text: found.text.clone(),
+                rule: found.rule.to_string(),
+                line: found.line,
+            });
+            (field.name(), values.collect())
+        })
+        .collect()
+}
+
+/// The text of a piece: its kept blocks, an empty line between paragraphs, list items in a row.
+fn text(context: Context<'_>, piece: &Piece) -> String {
+    let mut text = String::new();
+    let mut above: Option<usize> = None;
+    for index in &piece.blocks {
+        if !matches!(context.ledger.fate(*index), Fate::Kept(_)) {
+            continue;
+        }
+        if let Some(above) = above {
+            let item = |index: usize| {
+                context.document.blocks.get(index).is_some_and(|b| b.kind == BlockKind::ListItem)
+            };
+            let in_list = item(above) && item(*index) && context.document.blanks_before(*index) == 0;
+            text.push_str(if in_list { "\n" } else { "\n\n" });
+        }
+        text.push_str(context.document.block_text(*index));
+        above = Some(*index);
+    }
+    text
+}
+
+/// Words kept of a piece's words, to four places.
+fn kept_ratio(context: Context<'_>, piece: &Piece) -> f64 {
+    let (mut kept, mut all) = (0_usize, 0_usize);
+    for index in &piece.blocks {
+        let count = words(context.document.block_text(*index));
+        all += count;
+        if matches!(context.ledger.fate(*index), Fate::Kept(_)) {
+            kept += count;
+        }
+    }
+    if all == 0 {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
+    let share = (kept * 10_000 / all) as f64 / 10_000.0;
+    share
+}

@@ -1,0 +1,263 @@
+//! Facts: each piece's title, authors, dates and sources, each with the line that says so.
+//!
+//! Takes pieces and the ways of the profile to find fields; fills the pieces' facts and settles
+//! the ledger. What the capture does not hold stays unknown: nothing is guessed.
+
+pub mod compose;
+pub mod date;
+pub mod names;
+mod place;
+mod title;
+
+use std::sync::Arc;
+
+use crate::model::capture::{Hints, Warning};
+use crate::model::ledger::Ledger;
+use crate::model::piece::{Field, Found, Piece};
+use crate::profile::compile::{Find, FindHow, Match, Rule};
+use crate::profile::matcher::PatternId;
+use crate::profile::schema::{Place, Scope};
+use crate::split::Pieces;
+use crate::strip::{Scene, Stripped, field_of_group, strip_placed};
+use date::Reading;
+
+/// Most rounds over the last lines of a piece: a permalink below a sign-off below a credit.
+const LAST_ROUNDS: usize = 4;
+
+/// Finds the facts of a page and its pieces, and decides every block that is still open.
+pub fn annotate(
+    scene: Scene<'_>,
+    hints: &Hints,
+    ledger: &mut Ledger,
+    stripped: &mut Stripped,
+    pieces: &mut Pieces,
+) {
+    let mut warnings = Vec::new();
+    let all: Vec<usize> = match &pieces.page {
+        Some(page) => page.blocks.clone(),
+        None => (0..scene.document.blocks.len()).collect(),
+    };
+    let mut page = pieces.page.take();
+    let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+    if let Some(page) = &mut page {
+        finder.all(page, Scope::Capture, &all);
+    } else if let [piece] = pieces.pieces.as_mut_slice() {
+        finder.all(piece, Scope::Capture, &all);
+    }
+    for piece in &mut pieces.pieces {
+        // Places are counted over the lines that no rule of the whole capture took.
+        let lines: Vec<usize> =
+            piece.blocks.iter().copied().filter(|index| ledger.is_open(*index)).collect();
+        let covers = |rule: &Rule| match rule.at {
+            Some(at @ (Place::First | Place::Lines(..))) => place::covers(at, &lines, None),
+            _ => Vec::new(),
+        };
+        strip_placed(scene, ledger, stripped, piece, &covers);
+        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+        for find in scene.rules.finds.iter().filter(|find| find.field == Field::Title) {
+            finder.one(piece, Scope::Piece, find, &lines);
+        }
+        let title = place::title_line(scene, piece);
+        let covers = |rule: &Rule| match rule.at {
+            Some(at @ (Place::AfterTitle | Place::BeforeTitle)) => place::covers(at, &lines, title),
+            _ => Vec::new(),
+        };
+        strip_placed(scene, ledger, stripped, piece, &covers);
+        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+        finder.all(piece, Scope::Piece, &lines);
+        for _ in 0..LAST_ROUNDS {
+            let last = lines.iter().copied().rfind(|index| ledger.is_open(*index));
+            let Some(last) = last else { break };
+            let covers = |rule: &Rule| {
+                let line = matches!(rule.what, Match::Line { .. });
+                if rule.at == Some(Place::Last) && line { vec![last..last + 1] } else { Vec::new() }
+            };
+            strip_placed(scene, ledger, stripped, piece, &covers);
+            let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+            finder.last(piece, last);
+            if ledger.is_open(last) {
+                break;
+            }
+        }
+    }
+    settle(scene, ledger, page.as_ref(), &pieces.pieces);
+    pieces.page = page;
+    pieces.warnings.append(&mut warnings);
+}
+
+/// Keeps what is open in a piece, and removes what is open outside all pieces.
+fn settle(scene: Scene<'_>, ledger: &mut Ledger, page: Option<&Piece>, pieces: &[Piece]) {
+    for (number, piece) in pieces.iter().enumerate() {
+        let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
+        for index in &piece.blocks {
+            ledger.keep(*index, number);
+        }
+    }
+    let id = scene.rules.split.as_ref().map_or("generic-text/split", |split| &split.id);
+    let outside: Arc<str> = format!("{id}.outside").into();
+    for index in page.map_or(&[][..], |page| &page.blocks) {
+        ledger.remove(*index, &outside);
+    }
+}
+
+/// Finds fields of one piece.
+struct Finder<'a, 'l> {
+    scene: Scene<'a>,
+    hints: &'a Hints,
+    ledger: &'l mut Ledger,
+    warnings: &'l mut Vec<Warning>,
+}
+
+impl Finder<'_, '_> {
+    /// Tries all ways but those that look at the last line of a piece.
+    fn all(&mut self, piece: &mut Piece, scope: Scope, lines: &[usize]) {
+        let finds = &self.scene.rules.finds;
+        for find in finds.iter().filter(|find| find.scope == scope) {
+            self.one(piece, scope, find, lines);
+        }
+    }
+
+    /// Tries the ways that look at the last line of a piece.
+    fn last(&mut self, piece: &mut Piece, last: usize) {
+        for find in &self.scene.rules.finds {
+            if let FindHow::Line { line, at: Some(Place::Last), drop } = find.how
+                && find.scope == Scope::Piece
+                && self.take(piece, find, line, last, drop)
+            {
+                return;
+            }
+        }
+    }
+
+    fn one(&mut self, piece: &mut Piece, scope: Scope, find: &Find, lines: &[usize]) {
+        if find.scope != scope || (piece.facts.has(find.field) && !find.field.adds_up()) {
+            return;
+        }
+        let at = match &find.how {
+            FindHow::Line { at, .. } | FindHow::Headline { at } | FindHow::Date { at, .. } => *at,
+            FindHow::Const(value) => {
+                let found = Found { text: value.clone(), rule: Arc::clone(&find.id), line: 0 };
+                piece.facts.add(find.field, found);
+                return;
+            }
+        };
+        if at == Some(Place::Last) {
+            return;
+        }
+        let title = place::title_line(self.scene, piece);
+        let ranges = match at {
+            Some(at) => place::covers(at, lines, title),
+            None => place::runs(lines),
+        };
+        for index in ranges.into_iter().flatten() {
+            if !self.ledger.is_open(index) {
+                continue;
+            }
+            let found = match &find.how {
+                FindHow::Line { line, drop, .. } => self.take(piece, find, *line, index, *drop),
+                FindHow::Headline { .. } => {
+                    title::is_headline(self.scene, self.ledger, lines, index)
+                        && self.take_whole(piece, find, index)
+                }
+                FindHow::Date { drop, .. } => self.take_date(piece, find, index, *drop),
+                FindHow::Const(_) => false,
+            };
+            if found && !find.field.adds_up() {
+                return;
+            }
+        }
+    }
+
+    /// Takes a field's value, and those of other groups, from a line that matches.
+    fn take(
+        &mut self,
+        piece: &mut Piece,
+        find: &Find,
+        pattern: PatternId,
+        index: usize,
+        drop: bool,
+    ) -> bool {
+        if !self.scene.matches.has(index, pattern) {
+            return false;
+        }
+        let text = self.scene.document.block_text(index);
+        let groups = self.scene.rules.patterns.groups(pattern, text);
+        let mut values: Vec<(Field, &str)> = groups
+            .iter()
+            .filter_map(|(name, value)| field_of_group(name).map(|field| (field, value.trim())))
+            .collect();
+        if !values.iter().any(|(field, _)| *field == find.field) {
+            let whole = self.scene.rules.patterns.matched(pattern, text).unwrap_or(text);
+            values.push((find.field, whole));
+        }
+        for (field, value) in &values {
+            let is_date = matches!(field, Field::Published | Field::Modified);
+            if is_date && !self.reads_as_date(value) {
+                return false;
+            }
+        }
+        let mut taken = false;
+        for (field, value) in values {
+            taken |= self.add(piece, field, value, find, index) && field == find.field;
+        }
+        if taken && drop {
+            self.ledger.into_field(index, find.field.name(), &find.id);
+        }
+        taken
+    }
+
+    fn take_whole(&mut self, piece: &mut Piece, find: &Find, index: usize) -> bool {
+        let text = self.scene.document.block_text(index);
+        let taken = self.add(piece, find.field, text, find, index);
+        if taken {
+            self.ledger.into_field(index, find.field.name(), &find.id);
+        }
+        taken
+    }
+
+    fn take_date(&mut self, piece: &mut Piece, find: &Find, index: usize, drop: bool) -> bool {
+        let text = self.scene.document.block_text(index);
+        if !self.reads_as_date(text) {
+            return false;
+        }
+        let taken = self.add(piece, find.field, text, find, index);
+        if taken && drop {
+            self.ledger.into_field(index, find.field.name(), &find.id);
+        }
+        taken
+    }
+
+    fn reads_as_date(&self, text: &str) -> bool {
+        let fetched_at = self.hints.fetched_at.as_deref();
+        !matches!(date::read(text, &self.scene.rules.dates, fetched_at), Reading::NotADate)
+    }
+
+    fn add(
+        &mut self,
+        piece: &mut Piece,
+        field: Field,
+        value: &str,
+        find: &Find,
+        index: usize,
+    ) -> bool {
+        if value.is_empty() {
+            return false;
+        }
+        let line = self.scene.document.blocks.get(index).map_or(0, |block| block.line);
+        let found = Found { text: value.to_owned(), rule: Arc::clone(&find.id), line };
+        let taken = piece.facts.add(field, found);
+        if taken && field == Field::Published {
+            let fetched_at = self.hints.fetched_at.as_deref();
+            match date::read(value, &self.scene.rules.dates, fetched_at) {
+                Reading::Relative => {
+                    self.warnings.push(Warning::new("relative_date", format!("line {line}: {value}")));
+                }
+                Reading::Ambiguous => {
+                    self.warnings.push(Warning::new("ambiguous_date", format!("line {line}: {value}")));
+                }
+                Reading::Date(_) | Reading::NotADate => {}
+            }
+        }
+        taken
+    }
+}

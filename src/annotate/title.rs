@@ -1,0 +1,86 @@
+//! Headlines of pasted articles: a line of the right shape with something to show for it.
+//!
+//! A post may open with any short line. It is the headline of an article only where a byline, a
+//! date, a source or a picture stands below it, or where it is written like one, and prose follows.
+
+use crate::model::document::{BlockKind, words};
+use crate::model::ledger::Ledger;
+use crate::model::piece::Field;
+use crate::profile::compile::FindHow;
+use crate::profile::schema::{Place, Scope};
+use crate::split::{capitalised, ends_sentence};
+use crate::strip::Scene;
+
+use super::date::{self, Reading};
+
+/// How many lines below a headline the byline or date may stand.
+const REACH: usize = 4;
+
+/// Fewest and most words of a headline; the shortest of the seeds has 6, the longest 16.
+const WORDS: std::ops::RangeInclusive<usize> = 3..=24;
+
+/// Share of capitalised words, in thousandths, from which a line is written like a headline.
+const TITLE_CASE: u32 = 700;
+
+/// Whether block `index`, one of `lines`, is the headline of what follows.
+pub(super) fn is_headline(
+    scene: Scene<'_>,
+    ledger: &Ledger,
+    lines: &[usize],
+    index: usize,
+) -> bool {
+    let text = scene.document.block_text(index);
+    let Some(block) = scene.document.blocks.get(index) else { return false };
+    if block.kind != BlockKind::Paragraph
+        || text.len() > 250
+        || !WORDS.contains(&words(text))
+        || text.ends_with([',', ';', ':', '.', '…'])
+        || (ends_sentence(text) && !text.ends_with(['?', '!', '’', '\'', '"', '”']))
+        || !text.starts_with(|first: char| first.is_alphanumeric() || "\"'“‘«[".contains(first))
+        || text.starts_with(char::is_lowercase)
+        || is_byline(scene, index)
+    {
+        return false;
+    }
+    let below: Vec<usize> = lines.iter().copied().filter(|below| *below > index).collect();
+    let prose = |at: &&usize| {
+        let text = scene.document.block_text(**at);
+        words(text) >= 15 && (ends_sentence(text) || words(text) >= 25)
+    };
+    let paragraphs = below.iter().filter(prose).count();
+    if paragraphs < 2 || below.first().is_some_and(|next| continues(scene, index, *next)) {
+        return false;
+    }
+    let near: Vec<usize> = below.iter().copied().take(REACH).collect();
+    let first_prose = near.iter().copied().find(|at| prose(&at)).unwrap_or(index);
+    // A picture's file name, or furniture of another kind, between headline and text.
+    let picture = (index + 1..first_prose).any(|at| !ledger.is_open(at));
+    let byline = near.iter().take_while(|at| **at <= first_prose).any(|at| is_byline(scene, *at));
+    byline || picture || (capitalised(text) >= TITLE_CASE && paragraphs >= 3)
+}
+
+/// Whether a line goes on in the one below: then it is text.
+fn continues(scene: Scene<'_>, index: usize, next: usize) -> bool {
+    next == index + 1
+        && scene.document.blanks_before(next) == 0
+        && scene.document.block_text(next).starts_with(char::is_lowercase)
+}
+
+/// Whether a line says who, when or whence.
+fn is_byline(scene: Scene<'_>, index: usize) -> bool {
+    let text = scene.document.block_text(index);
+    scene.rules.finds.iter().filter(|find| find.scope == Scope::Piece).any(|find| {
+        let wanted =
+            matches!(find.field, Field::Author | Field::Published | Field::Agency | Field::Source);
+        wanted
+            && match &find.how {
+                FindHow::Line { line, at, drop } => {
+                    *drop && *at != Some(Place::Last) && scene.matches.has(index, *line)
+                }
+                FindHow::Date { .. } => {
+                    date::read(text, &scene.rules.dates, None) != Reading::NotADate
+                }
+                FindHow::Const(_) | FindHow::Headline { .. } => false,
+            }
+    })
+}

@@ -1,0 +1,298 @@
+//! Near-duplicates across captures, by containment of word 5-shingles; never by title.
+//!
+//! [`sign`] is pure and belongs to the pipeline. [`Index::observe`] is an ordered step over a run:
+//! the first record of a text in run order is the original.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::model::record::{Match, Record};
+
+/// Words of a shingle.
+const SHINGLE: usize = 5;
+
+/// Most shingles that a signature holds. Texts of more words are sampled by the low bits of the
+/// hash, so that two samples of different depth can still be compared.
+const MAX_SHINGLES: usize = 512;
+
+/// Shingles under which a text enters the index whole; above, one in eight.
+const INDEX_ALL: usize = 64;
+
+/// Containment from which a record is a duplicate, in thousandths.
+const DUPLICATE: usize = 900;
+
+/// Containment from which a record is related, in thousandths.
+const RELATED: usize = 500;
+
+/// Fewest words of a text that can be a duplicate: below, stock phrases meet by chance.
+const MIN_WORDS: usize = 20;
+
+/// Most related records that a record names: the nearest.
+const MAX_RELATED: usize = 5;
+
+/// Records that an index holds before it forgets the oldest half.
+const MAX_RECORDS: usize = 1 << 20;
+
+/// Sampled shingles of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signature {
+    /// Hashes in ascending order, without repetition.
+    shingles: Vec<u64>,
+    /// How many low bits of each hash are zero by choice.
+    depth: u32,
+}
+
+/// The signature of a text; empty where it is too short to compare.
+pub fn sign(text: &str) -> Signature {
+    let mut window = [0_u64; SHINGLE];
+    let mut count = 0_usize;
+    let mut signature = Signature::default();
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        window.rotate_left(1);
+        if let Some(last) = window.last_mut() {
+            *last = hash_word(word);
+        }
+        count += 1;
+        if count < SHINGLE {
+            continue;
+        }
+        let shingle = mix(window.iter().fold(0, |sum: u64, word| mix(sum ^ word)));
+        if shingle.trailing_zeros() >= signature.depth {
+            signature.shingles.push(shingle);
+        }
+        // Twice the cap, since the same shingle may stand in the list more than once.
+        if signature.shingles.len() >= 2 * MAX_SHINGLES {
+            signature.tidy();
+        }
+    }
+    if count < MIN_WORDS {
+        return Signature::default();
+    }
+    signature.tidy();
+    signature
+}
+
+impl Signature {
+    /// Sorts, drops repetitions, and samples deeper while there are too many.
+    fn tidy(&mut self) {
+        self.shingles.sort_unstable();
+        self.shingles.dedup();
+        while self.shingles.len() > MAX_SHINGLES {
+            self.depth += 1;
+            let depth = self.depth;
+            self.shingles.retain(|shingle| shingle.trailing_zeros() >= depth);
+        }
+    }
+
+    /// Whether there is nothing to compare.
+    pub fn is_empty(&self) -> bool {
+        self.shingles.is_empty()
+    }
+
+    /// Share of the smaller set that the other holds, in thousandths.
+    pub fn containment(&self, other: &Self) -> usize {
+        let depth = self.depth.max(other.depth);
+        let count = |signature: &Self| {
+            signature.shingles.iter().filter(|s| s.trailing_zeros() >= depth).count()
+        };
+        let smaller = count(self).min(count(other));
+        let common = self
+            .shingles
+            .iter()
+            .filter(|shingle| shingle.trailing_zeros() >= depth)
+            .filter(|shingle| other.shingles.binary_search(shingle).is_ok())
+            .count();
+        if smaller == 0 { 0 } else { common * 1000 / smaller }
+    }
+}
+
+/// A word's hash, blind to case: FNV-1a over its lower-case letters, the same on every machine.
+fn hash_word(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+    } else {
+        let mut buffer = [0; 4];
+        for letter in word.chars().flat_map(char::to_lowercase) {
+            letter.encode_utf8(&mut buffer).bytes().for_each(&mut add);
+        }
+    }
+    hash
+}
+
+/// Spreads the bits of a hash: the finisher of splitmix64.
+fn mix(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// Shingles are hashes already.
+#[derive(Debug, Default, Clone)]
+struct Already(u64);
+
+impl Hasher for Already {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = mix(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+/// The records of a run so far.
+#[derive(Debug, Default)]
+pub struct Index {
+    seen: Vec<Seen>,
+    by_shingle: HashMap<u64, Vec<u32>, BuildHasherDefault<Already>>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    id: String,
+    capture: String,
+    number: u32,
+    signature: Signature,
+}
+
+/// What an index says of a record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Novelty {
+    /// The record that it repeats.
+    pub duplicate_of: Option<Match>,
+    /// Records that share much with it, the nearest first.
+    pub related: Vec<Match>,
+}
+
+impl Index {
+    /// Compares a record with all before it, and remembers it unless it is a duplicate.
+    pub fn observe(&mut self, record: &Record, signature: Signature) -> Novelty {
+        if signature.is_empty() {
+            return Novelty::default();
+        }
+        let mut novelty = Novelty::default();
+        for (place, similarity) in self.similar(&signature) {
+            let Some(seen) = self.seen.get(place as usize) else { continue };
+            #[expect(clippy::cast_precision_loss, reason = "at most 1000")]
+            let found = Match {
+                id: seen.id.clone(),
+                capture: seen.capture.clone(),
+                index: seen.number,
+                similarity: similarity as f64 / 1000.0,
+            };
+            if similarity >= DUPLICATE && novelty.duplicate_of.is_none() {
+                novelty.duplicate_of = Some(found);
+            } else if novelty.related.len() < MAX_RELATED {
+                novelty.related.push(found);
+            }
+        }
+        if novelty.duplicate_of.is_none() {
+            self.remember(record, signature);
+        }
+        novelty
+    }
+
+    /// Records of at least `RELATED`: duplicates first, the oldest of them leading; then by
+    /// similarity, then by age.
+    fn similar(&self, signature: &Signature) -> Vec<(u32, usize)> {
+        let mut shared: BTreeMap<u32, u32> = BTreeMap::new();
+        for shingle in &signature.shingles {
+            for place in self.by_shingle.get(shingle).into_iter().flatten() {
+                *shared.entry(*place).or_default() += 1;
+            }
+        }
+        let mut found: Vec<(u32, usize)> = shared
+            .into_keys()
+            .filter_map(|place| {
+                let seen = self.seen.get(place as usize)?;
+                let similarity = signature.containment(&seen.signature);
+                (similarity >= RELATED).then_some((place, similarity))
+            })
+            .collect();
+        found.sort_by_key(|(place, similarity)| {
+            let duplicate = *similarity >= DUPLICATE;
+            (!duplicate, if duplicate { 0 } else { 1000 - similarity }, *place)
+        });
+        found
+    }
+
+    fn remember(&mut self, record: &Record, signature: Signature) {
+        if self.seen.len() >= MAX_RECORDS {
+            self.forget();
+        }
+        let place = u32::try_from(self.seen.len()).unwrap_or(u32::MAX);
+        self.enter(place, &signature);
+        self.seen.push(Seen {
+            id: record.id.clone(),
+            capture: record.capture.path.clone(),
+            number: record.index,
+            signature,
+        });
+    }
+
+    fn enter(&mut self, place: u32, signature: &Signature) {
+        let all = signature.shingles.len() <= INDEX_ALL;
+        for shingle in &signature.shingles {
+            if all || shingle.trailing_zeros() >= signature.depth.max(3) {
+                self.by_shingle.entry(*shingle).or_default().push(place);
+            }
+        }
+    }
+
+    /// Drops the older half.
+    fn forget(&mut self) {
+        self.seen.drain(..MAX_RECORDS / 2);
+        self.by_shingle.clear();
+        let seen = std::mem::take(&mut self.seen);
+        for (place, old) in (0_u32..).zip(&seen) {
+            self.enter(place, &old.signature);
+        }
+        self.seen = seen;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(from: usize, to: usize) -> String {
+        (from..to).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn containment_counts_shared_shingles_of_the_shorter_text() {
+        let whole = sign(&numbered(0, 100));
+        assert_eq!(whole.containment(&whole), 1000);
+        assert_eq!(whole.containment(&sign(&numbered(0, 50))), 1000);
+        assert_eq!(whole.containment(&sign(&numbered(200, 300))), 0);
+        let half = whole.containment(&sign(&numbered(50, 150)));
+        assert!((450..=500).contains(&half), "{half}");
+    }
+
+    #[test]
+    fn case_and_marks_do_not_count() {
+        let text = numbered(0, 40);
+        assert_eq!(sign(&text), sign(&text.to_uppercase().replace(' ', ", ")));
+    }
+
+    #[test]
+    fn long_texts_are_sampled_and_stay_comparable() {
+        let long = sign(&numbered(0, 20_000));
+        assert!(long.shingles.len() <= MAX_SHINGLES);
+        assert_eq!(long.containment(&sign(&numbered(0, 20_000))), 1000);
+        assert!(long.containment(&sign(&numbered(5_000, 6_000))) > 900);
+    }
+
+    #[test]
+    fn short_texts_are_not_compared() {
+        assert!(sign("Thanks for the answer, all is well.").is_empty());
+    }
+}

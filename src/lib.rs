@@ -1,0 +1,16 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod annotate;
+pub mod decode;
+pub mod dedupe;
+pub mod error;
+pub mod model;
+pub mod parse;
+pub mod pipeline;
+pub mod profile;
+pub mod render;
+pub mod split;
+pub mod strip;
+pub mod tool;
+
+pub mod cli;

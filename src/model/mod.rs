@@ -1,0 +1,11 @@
+//! The nouns that travel through the pipeline; no behaviour beyond their own invariants.
+//!
+//! Takes nothing and gives nothing: every stage imports these types, and no stage imports another.
+
+pub mod capture;
+pub mod date;
+pub mod document;
+pub mod id;
+pub mod ledger;
+pub mod piece;
+pub mod record;

@@ -1,0 +1,301 @@
+//! Flattened text → [`Document`]: one line, one block.
+//!
+//! Takes decoded text; gives blocks whose text is trimmed, with white space and no-break spaces
+//! collapsed to one space, in NFC. Lines of white space are counted, not kept. A capture whose
+//! paragraphs are wrapped at a constant width is unwrapped.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use crate::model::document::{Block, BlockKind, Document};
+
+/// Narrowest and widest column at which paragraphs are taken to be wrapped: mail and Usenet wrap
+/// at 65 to 80, terminals at up to 132; below 40 it is a column of short lines, not a wrap.
+const WRAP_COLUMNS: std::ops::RangeInclusive<usize> = 40..=132;
+
+/// Fewest pairs of adjacent lines from which a wrap can be told.
+const WRAP_MIN_PAIRS: usize = 6;
+
+/// Reads flattened text into blocks.
+pub fn parse(text: &str) -> Document {
+    let mut document = Document { text: String::with_capacity(text.len() + 16), ..Document::default() };
+    document.blocks.reserve(text.len() / 64 + 8);
+    let bytes = text.as_bytes();
+    // Old Macintosh files end lines in a carriage return alone.
+    let feed = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
+    let (mut rest, mut number) = (text, 0_u32);
+    let (mut blanks, mut spacers) = (0_u16, 0_u16);
+    loop {
+        let (line, behind) = match memchr(feed, rest.as_bytes()) {
+            Some(end) => (rest.get(..end).unwrap_or_default(), rest.get(end + 1..)),
+            None => (rest, None),
+        };
+        number = number.saturating_add(1);
+        let start = document.text.len();
+        let indent = push_line(&mut document.text, line);
+        if document.text.len() == start {
+            // The last line feed of a file ends a line; it does not begin a blank one.
+            if behind.is_some() || !line.is_empty() {
+                blanks = blanks.saturating_add(1);
+                spacers = spacers.saturating_add(u16::from(is_spacer(line)));
+            }
+        } else {
+            let end = document.text.len();
+            document.text.push('\n');
+            let kind = kind_of(document.text.get(start..end).unwrap_or_default());
+            document.blocks.push(Block {
+                start: u32::try_from(start).unwrap_or(u32::MAX),
+                end: u32::try_from(end).unwrap_or(u32::MAX),
+                line: number,
+                lines: 1,
+                blanks,
+                spacers,
+                indent,
+                kind,
+            });
+            (blanks, spacers) = (0, 0);
+        }
+        match behind {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    document.blanks_at_end = blanks;
+    match wrap_column(&document) {
+        Some(column) => unwrap_lines(&document, column),
+        None => document,
+    }
+}
+
+/// A line of white space that is more than an empty line: the trace of an empty element.
+fn is_spacer(line: &str) -> bool {
+    !line.is_empty() && line != "\r"
+}
+
+/// White space in the sense of patterns: Unicode's, and the marks of width zero.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}')
+}
+
+/// Appends a line in the form that patterns see. Gives the columns of white space before it.
+fn push_line(into: &mut String, line: &str) -> u8 {
+    let trimmed = line.trim_matches(is_space);
+    if trimmed.is_empty() {
+        return 0;
+    }
+    let indent = line.chars().take_while(|character| is_space(*character)).count();
+    let normal = nfc(trimmed);
+    if needs_no_collapse(&normal) {
+        into.push_str(&normal);
+    } else {
+        let mut words = normal.split(char::is_whitespace).filter(|word| !word.is_empty());
+        if let Some(first) = words.next() {
+            into.push_str(first);
+        }
+        for word in words {
+            into.push(' ');
+            into.push_str(word);
+        }
+    }
+    u8::try_from(indent).unwrap_or(u8::MAX)
+}
+
+/// Whether a trimmed line holds single plain spaces only: true for nearly every line.
+fn needs_no_collapse(line: &str) -> bool {
+    let mut before = 0_u8;
+    for &byte in line.as_bytes() {
+        // White space outside ASCII is U+0085 and U+00A0 (C2), U+1680 (E1), U+2000 to U+205F
+        // (E2) and U+3000 (E3); text with such a lead byte takes the slow way, bar the quotes and
+        // dashes that news is full of.
+        let odd = match byte {
+            b'\t' | b'\r' | 0x0B | 0x0C | 0xC2 | 0xE1 | 0xE3 => true,
+            b' ' => before == b' ',
+            0x80..=0x8A | 0xA8 | 0xA9 | 0xAF => before == 0x80,
+            _ => false,
+        };
+        if odd {
+            return false;
+        }
+        before = byte;
+    }
+    true
+}
+
+/// The line in Unicode's normal form C; borrowed where it is so already.
+fn nfc(line: &str) -> Cow<'_, str> {
+    // Everything below U+0300 (lead bytes up to CB) is in the form already, and so are the
+    // dashes, quotes and ellipses of the block that E2 80 leads to.
+    let mut before = 0_u8;
+    let plain = line.bytes().all(|byte| {
+        let fine = byte < 0xCC || byte == 0xE2;
+        let punctuation = before != 0xE2 || byte == 0x80;
+        before = byte;
+        fine && punctuation
+    });
+    if plain || is_nfc_quick(line.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(line)
+    } else {
+        Cow::Owned(line.nfc().collect())
+    }
+}
+
+/// Bullet and list number: `• one`, `- one`, `2. two`, `3) three`. A dash that also ends the line
+/// is a sub-heading, and a long dash begins speech in many languages.
+fn kind_of(line: &str) -> BlockKind {
+    let mut characters = line.chars();
+    let item = match characters.next() {
+        Some('•' | '◦' | '▪' | '▫' | '‣' | '●' | '○' | '■' | '□' | '*' | '-' | '+') => {
+            matches!(characters.next(), Some(' ') | None) && !line.ends_with(" -")
+        }
+        Some('0'..='9') => {
+            let rest = line.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            line.len() - rest.len() <= 3 && (rest.starts_with(". ") || rest.starts_with(") "))
+        }
+        _ => false,
+    };
+    if item { BlockKind::ListItem } else { BlockKind::Paragraph }
+}
+
+/// Whether block `index` can be the continuation of the block before it.
+fn continues(document: &Document, index: usize) -> bool {
+    let Some(above) = index.checked_sub(1).and_then(|above| document.blocks.get(above)) else {
+        return false;
+    };
+    document.blocks.get(index).is_some_and(|block| {
+        block.blanks == 0
+            && block.kind == BlockKind::Paragraph
+            && (above.kind == BlockKind::ListItem || above.indent == block.indent)
+    })
+}
+
+/// Whether the first word of block `index` had no room at the end of the line above.
+fn did_not_fit(document: &Document, index: usize, column: usize) -> bool {
+    let above = document.block_text(index.saturating_sub(1)).chars().count();
+    let word = document.block_text(index).split(' ').next().unwrap_or_default().chars().count();
+    above + 1 + word > column
+}
+
+/// The column at which the capture's paragraphs were wrapped, if they were: in at least 8 of 10
+/// pairs of adjacent lines the next word had no room, and such pairs are half of all lines.
+fn wrap_column(document: &Document) -> Option<usize> {
+    let longest = document.blocks.iter().map(|block| block.end - block.start).max()?;
+    // In bytes, so at least as long as in characters, at most four times as long.
+    if longest as usize > 4 * WRAP_COLUMNS.end() {
+        return None;
+    }
+    let pairs: Vec<usize> =
+        (1..document.blocks.len()).filter(|index| continues(document, *index)).collect();
+    if pairs.len() < WRAP_MIN_PAIRS || pairs.len() * 2 < document.blocks.len() {
+        return None;
+    }
+    let column = document.text.lines().map(|line| line.chars().count()).max()?;
+    let full = pairs.iter().filter(|index| did_not_fit(document, **index, column)).count();
+    (WRAP_COLUMNS.contains(&column) && full * 10 >= pairs.len() * 8).then_some(column)
+}
+
+/// Joins the lines of wrapped paragraphs with a space.
+fn unwrap_lines(wrapped: &Document, column: usize) -> Document {
+    let mut document = Document {
+        text: String::with_capacity(wrapped.text.len()),
+        blanks_at_end: wrapped.blanks_at_end,
+        blocks: Vec::with_capacity(wrapped.blocks.len()),
+    };
+    for (index, block) in wrapped.blocks.iter().enumerate() {
+        let joins = continues(wrapped, index) && did_not_fit(wrapped, index, column);
+        match document.blocks.last_mut() {
+            Some(above) if joins => {
+                document.text.pop();
+                document.text.push(' ');
+                document.text.push_str(wrapped.block_text(index));
+                above.end = u32::try_from(document.text.len()).unwrap_or(u32::MAX);
+                above.lines += 1;
+            }
+            _ => {
+                let start = u32::try_from(document.text.len()).unwrap_or(u32::MAX);
+                document.text.push_str(wrapped.block_text(index));
+                let end = u32::try_from(document.text.len()).unwrap_or(u32::MAX);
+                document.blocks.push(Block { start, end, ..*block });
+            }
+        }
+        document.text.push('\n');
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(&str, u32, u16, u16)]) {
+        let document = parse(text);
+        let found: Vec<_> = document
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(index, block)| {
+                (document.block_text(index), block.line, block.blanks, block.spacers)
+            })
+            .collect();
+        assert_eq!(found, expected, "{text:?}");
+    }
+
+    #[test]
+    fn lines_are_trimmed_collapsed_and_counted() {
+        check("", &[]);
+        check("one\n", &[("one", 1, 0, 0)]);
+        check("  one\u{a0}\u{a0}two \n\n\u{a0}\nthree", &[("one two", 1, 0, 0), ("three", 4, 2, 1)]);
+        check("a\r\n\r\nb\r\n", &[("a", 1, 0, 0), ("b", 3, 1, 0)]);
+        check("a\rb", &[("a", 1, 0, 0), ("b", 2, 0, 0)]);
+        check("tab\there\u{3000}wide", &[("tab here wide", 1, 0, 0)]);
+        check("e\u{301}t\u{e9}", &[("\u{e9}t\u{e9}", 1, 0, 0)]);
+        check("\u{200b}zero", &[("zero", 1, 0, 0)]);
+    }
+
+    #[test]
+    fn blank_lines_at_the_end_are_counted_without_the_last_line_feed() {
+        assert_eq!(parse("a\n").blanks_at_end, 0);
+        assert_eq!(parse("a\n\n \n").blanks_at_end, 2);
+        assert_eq!(parse("a\n ").blanks_at_end, 1);
+    }
+
+    #[test]
+    fn bullets_and_numbers_are_list_items() {
+        for line in ["• one", "- one", "2. two", "3) three", "•"] {
+            assert_eq!(kind_of(line), BlockKind::ListItem, "{line}");
+        }
+        for line in ["– dashes –", "2020. a year", "1.5 litres", "-5 degrees", "- head -"] {
+            assert_eq!(kind_of(line), BlockKind::Paragraph, "{line}");
+        }
+    }
+
+    #[test]
+    fn wrapped_paragraphs_are_unwrapped() {
+        let words = "the ferry left the old harbour at noon with forty crates of pears and a brass band ";
+        let long = words.repeat(12);
+        let mut wrapped = String::new();
+        let mut width = 0;
+        for word in long.split_whitespace() {
+            if width + word.len() + 1 > 72 {
+                wrapped.push('\n');
+                width = 0;
+            } else if width > 0 {
+                wrapped.push(' ');
+                width += 1;
+            }
+            wrapped.push_str(word);
+            width += word.len();
+        }
+        let document = parse(&format!("{wrapped}\n\nShort end.\n"));
+        assert_eq!(document.blocks.len(), 2);
+        assert_eq!(document.block_text(0), long.trim());
+        assert_eq!(document.block_text(1), "Short end.");
+    }
+
+    #[test]
+    fn menus_are_not_unwrapped() {
+        let menu = "Home\nNews and weather for today\nSports\nContact\nAbout the harbour office\nMaps\nShop\nLogin\n";
+        assert_eq!(parse(menu).blocks.len(), 8);
+    }
+}

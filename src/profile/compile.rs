@@ -1,0 +1,477 @@
+//! A merged profile becomes one that can run: patterns compiled, names resolved.
+//!
+//! Takes a chain of layers; gives a [`Profile`] and every fault of its patterns and names.
+
+use std::sync::Arc;
+
+use super::fault::{Fault, Origin, Problem, nearest};
+use super::inherit::{self, From, Merged};
+use super::matcher::{PatternId, Patterns, PatternsBuilder, inspect};
+use super::schema::{
+    At, EdgeSpec, ElementSpec, FindSpec, Layer, MatchSpec, Place, ProfileKind, RuleKey, RuleKind,
+    Scope, SplitSpec, StreamSpec, What,
+};
+use crate::model::date::DateOptions;
+use crate::model::id;
+use crate::model::piece::Field;
+
+/// Names of groups that are no field of their own: the date of `published`, and name, count and
+/// people of a reaction.
+pub const GROUP_ALIASES: [&str; 4] = ["date", "name", "count", "people"];
+
+/// A profile that can run.
+#[derive(Debug)]
+pub struct Profile {
+    /// Its id: the file's name without ending.
+    pub id: String,
+    /// Platform or site.
+    pub kind: ProfileKind,
+    /// Where its file came from.
+    pub origin: Origin,
+    /// Path of its file, for messages.
+    pub path: String,
+    /// One line on what it covers.
+    pub summary: String,
+    /// Day of the last comparison with a live capture.
+    pub checked: Option<String>,
+    /// Ids of the profiles that it extends, nearest first.
+    pub chain: Vec<String>,
+    /// First 16 hex digits of SHA-256 over the chain's files.
+    pub hash: String,
+    /// Alternatives that choose it.
+    pub matches: Vec<MatchSpec>,
+    /// Its rules for the usual layout.
+    pub rules: Rules,
+    /// Other layouts, the first whose conditions hold.
+    pub variants: Vec<(String, MatchSpec, Rules)>,
+}
+
+/// Rules, split and fields of one layout.
+#[derive(Debug)]
+pub struct Rules {
+    /// All patterns.
+    pub patterns: Patterns,
+    /// Rules in the order in which they apply.
+    pub list: Vec<Rule>,
+    /// How a capture is split.
+    pub split: Option<Split>,
+    /// How fields are found, in the order of fields.
+    pub finds: Vec<Find>,
+    /// How ambiguous dates are read.
+    pub dates: DateOptions,
+    /// Most words that rules may remove, in thousandths.
+    pub max_removed: Option<u32>,
+}
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `invision/strip.line.reaction`: the profile that defines it, and its key.
+    pub id: Arc<str>,
+    /// Table and name.
+    pub key: RuleKey,
+    /// What it matches.
+    pub what: Match,
+    /// The field that takes what it removes.
+    pub into: Option<Field>,
+    /// Where in a piece it applies.
+    pub at: Option<Place>,
+    /// Texts that it must remove, and texts that it must not touch.
+    pub sample: Vec<String>,
+    /// Texts that it must not touch.
+    pub keep: Vec<String>,
+    /// File and place, for messages.
+    pub depth: usize,
+    /// Place of the rule's name in its file.
+    pub span: std::ops::Range<usize>,
+}
+
+/// What a rule matches.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum Match {
+    /// One line, and the one below.
+    Line { is: PatternId, then: Option<PatternId> },
+    /// Lines in a row.
+    Block(Vec<Element>),
+    /// From a line to a line.
+    Region { from: Edge, to: Edge },
+    /// A line so often, of at most so many words.
+    Repeat { times: u32, max_words: u32 },
+    /// The line classifier.
+    Generic { clean_above: u32 },
+}
+
+/// One step of a block rule.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum Element {
+    /// Lines that match; `gap` blank lines may stand above each.
+    Line { is: PatternId, then: Option<PatternId>, times: (u32, u32), gap: (u32, u32) },
+    /// A line that begins with what a group of the block holds.
+    Repeats { group: String, times: (u32, u32), gap: (u32, u32) },
+    /// Blank lines.
+    Blank((u32, u32)),
+}
+
+/// One side of a region.
+#[derive(Debug, Clone, Copy)]
+pub enum Edge {
+    /// The capture's first line.
+    Start,
+    /// The capture's last line.
+    End,
+    /// What the rule of that number matches.
+    Rule(usize),
+    /// A line.
+    Pattern(PatternId),
+}
+
+/// How a capture is split.
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// `invision/split.thread`.
+    pub id: Arc<str>,
+    /// How.
+    pub how: SplitHow,
+}
+
+/// The ways to split.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum SplitHow {
+    /// Into posts: where rules begin one, or where lines in a row end one.
+    Thread { head: Vec<usize>, start: Vec<usize>, end: Vec<PatternId> },
+    /// At separator lines.
+    Digest { head: Vec<usize>, separator: PatternId },
+    /// At headlines.
+    Stream(StreamSpec),
+}
+
+/// One way to find a field.
+#[derive(Debug, Clone)]
+pub struct Find {
+    /// `ccun/piece.author`.
+    pub id: Arc<str>,
+    /// The field.
+    pub field: Field,
+    /// Whose field.
+    pub scope: Scope,
+    /// How.
+    pub how: FindHow,
+}
+
+/// The ways to find a field.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum FindHow {
+    /// A line that matches.
+    Line { line: PatternId, at: Option<Place>, drop: bool },
+    /// A fixed value.
+    Const(String),
+    /// A line that reads like a headline.
+    Headline { at: Option<Place> },
+    /// A line that is a date as a whole.
+    Date { at: Option<Place>, drop: bool },
+}
+
+/// Compiles a chain of layers, the profile itself first.
+pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
+    let layer = *chain.first()?;
+    let before = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
+    let merged = inherit::merge(chain, None, faults);
+    let rules = Compiler { chain, faults }.rules(&merged);
+    let mut variants = Vec::new();
+    for variant in &layer.variants {
+        let merged = inherit::merge(chain, Some(&variant.body), faults);
+        let rules = Compiler { chain, faults }.rules(&merged);
+        check_texts(&variant.when, layer, faults);
+        if let Some(rules) = rules {
+            variants.push((variant.name.clone(), variant.when.clone(), rules));
+        }
+    }
+    for spec in &layer.matches {
+        check_texts(spec, layer, faults);
+    }
+    let mut files = String::new();
+    for layer in chain {
+        files.push_str(&layer.file.text);
+        files.push('\0');
+    }
+    let after = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
+    if after > before {
+        return None;
+    }
+    Some(Profile {
+        id: layer.id.clone(),
+        kind: layer.kind,
+        origin: layer.file.origin,
+        path: layer.file.path.clone(),
+        summary: layer.summary.clone(),
+        checked: layer.checked.clone(),
+        chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
+        hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
+        matches: layer.matches.clone(),
+        rules: rules?,
+        variants,
+    })
+}
+
+/// Signature lines are patterns too.
+fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
+    for text in &spec.text {
+        if let Err(error) = inspect(&text.value) {
+            faults.push(pattern_fault(layer, text, error.message, error.offset));
+        }
+    }
+}
+
+fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize) -> Fault {
+    // The offset counts from behind the opening quote; an escape before it shifts it a little.
+    let start = (at.span.start + 1 + offset).min(at.span.end.saturating_sub(1));
+    let span = if offset == 0 { at.span.clone() } else { start..start + 1 };
+    Fault { problem: Problem::BadPattern { message }, file: Arc::clone(&layer.file), span }
+}
+
+struct Compiler<'c, 'l> {
+    chain: &'c [&'l Layer],
+    faults: &'c mut Vec<Fault>,
+}
+
+impl Compiler<'_, '_> {
+    fn fault(&mut self, depth: usize, span: std::ops::Range<usize>, problem: Problem) {
+        if let Some(layer) = self.chain.get(depth) {
+            self.faults.push(Fault { problem, file: Arc::clone(&layer.file), span });
+        }
+    }
+
+    fn owner(&self, depth: usize) -> &str {
+        self.chain.get(depth).map_or("", |layer| &layer.id)
+    }
+
+    fn rules(&mut self, merged: &Merged) -> Option<Rules> {
+        let mut builder = PatternsBuilder::default();
+        // By kind, child before parent, then in the order of the file.
+        let mut keys: Vec<(&RuleKey, &From<At<_>>)> = merged.rules.iter().collect();
+        keys.sort_by_key(|(key, from)| (!key.keep, key.kind, from.depth, from.value.span.start));
+        let names: Vec<&RuleKey> = keys.iter().map(|(key, _)| *key).collect();
+        let mut list = Vec::new();
+        for (key, from) in &keys {
+            let spec = &from.value.value;
+            let depth = from.depth;
+            let what = match &spec.what {
+                What::Line { is, then } => Match::Line {
+                    is: self.pattern(&mut builder, depth, is)?,
+                    then: self.maybe(&mut builder, depth, then.as_ref())?,
+                },
+                What::Block(elements) => {
+                    Match::Block(self.elements(&mut builder, depth, elements)?)
+                }
+                What::Region { from, to } => Match::Region {
+                    from: self.edge(&mut builder, depth, from, &names)?,
+                    to: self.edge(&mut builder, depth, to, &names)?,
+                },
+                What::Repeat { times, max_words } => {
+                    Match::Repeat { times: *times, max_words: *max_words }
+                }
+                What::Generic { clean_above } => Match::Generic { clean_above: *clean_above },
+            };
+            list.push(Rule {
+                id: format!("{}/{key}", self.owner(depth)).into(),
+                key: (*key).clone(),
+                what,
+                into: spec.into,
+                at: spec.at,
+                sample: spec.sample.iter().map(|at| at.value.clone()).collect(),
+                keep: spec.keep.iter().map(|at| at.value.clone()).collect(),
+                depth,
+                span: from.value.span.clone(),
+            });
+        }
+        let split = match &merged.split {
+            Some(From { depth, value }) => Some(self.split(&mut builder, *depth, value, &names)?),
+            None => None,
+        };
+        let finds = self.finds(&mut builder, merged)?;
+        let patterns = match builder.build() {
+            Ok(patterns) => patterns,
+            Err(error) => {
+                self.fault(0, 0..0, Problem::BadPattern { message: error.message });
+                return None;
+            }
+        };
+        Some(Rules {
+            patterns,
+            list,
+            split,
+            finds,
+            dates: merged.dates,
+            max_removed: merged.max_removed,
+        })
+    }
+
+    /// A pattern's number; a bad one is reported and stands as a pattern that never matches, so
+    /// that all faults of a profile are found at once.
+    fn pattern(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        depth: usize,
+        at: &At<String>,
+    ) -> Option<PatternId> {
+        match inspect(&at.value) {
+            Ok(facts) => {
+                for group in facts.groups {
+                    if Field::named(&group).is_none() && !GROUP_ALIASES.contains(&group.as_str()) {
+                        let known = Field::ALL.map(Field::name).into_iter().chain(GROUP_ALIASES);
+                        let nearest = nearest(&group, known);
+                        let problem = Problem::UnknownGroup { group, nearest };
+                        self.fault(depth, at.span.clone(), problem);
+                    }
+                }
+                Some(builder.add(&at.value))
+            }
+            Err(error) => {
+                let layer = *self.chain.get(depth)?;
+                self.faults.push(pattern_fault(layer, at, error.message, error.offset));
+                Some(builder.add("[^\\s\\S]"))
+            }
+        }
+    }
+
+    /// `Some(None)` where there is no pattern to read.
+    #[expect(clippy::option_option, reason = "the outer one is for `?`")]
+    fn maybe(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        depth: usize,
+        at: Option<&At<String>>,
+    ) -> Option<Option<PatternId>> {
+        match at {
+            Some(at) => self.pattern(builder, depth, at).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn elements(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        depth: usize,
+        elements: &[ElementSpec],
+    ) -> Option<Vec<Element>> {
+        let mut found = Vec::new();
+        for element in elements {
+            found.push(match element {
+                ElementSpec::Line { is, then, times, gap } => Element::Line {
+                    is: self.pattern(builder, depth, is)?,
+                    then: self.maybe(builder, depth, then.as_ref())?,
+                    times: *times,
+                    gap: *gap,
+                },
+                ElementSpec::Repeats { group, times, gap } => {
+                    if Field::named(&group.value).is_none() {
+                        let nearest = nearest(&group.value, Field::ALL.map(Field::name));
+                        let problem = Problem::UnknownGroup { group: group.value.clone(), nearest };
+                        self.fault(depth, group.span.clone(), problem);
+                    }
+                    Element::Repeats { group: group.value.clone(), times: *times, gap: *gap }
+                }
+                ElementSpec::Blank(times) => Element::Blank(*times),
+            });
+        }
+        Some(found)
+    }
+
+    fn rule_named(&mut self, depth: usize, at: &At<String>, names: &[&RuleKey]) -> usize {
+        let found = names.iter().position(|key| !key.keep && key.name == at.value);
+        found.unwrap_or_else(|| {
+            let problem = Problem::UnknownRule {
+                name: at.value.clone(),
+                nearest: nearest(&at.value, names.iter().map(|key| key.name.as_str())),
+            };
+            self.fault(depth, at.span.clone(), problem);
+            usize::MAX
+        })
+    }
+
+    fn edge(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        depth: usize,
+        edge: &EdgeSpec,
+        names: &[&RuleKey],
+    ) -> Option<Edge> {
+        Some(match edge {
+            EdgeSpec::Start => Edge::Start,
+            EdgeSpec::End => Edge::End,
+            EdgeSpec::Rule(at) => Edge::Rule(self.rule_named(depth, at, names)),
+            EdgeSpec::Pattern(at) => Edge::Pattern(self.pattern(builder, depth, at)?),
+        })
+    }
+
+    fn split(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        depth: usize,
+        spec: &SplitSpec,
+        names: &[&RuleKey],
+    ) -> Option<Split> {
+        let (name, how) = match spec {
+            SplitSpec::Thread { head, start, end } => {
+                let head = head.iter().map(|at| self.rule_named(depth, at, names)).collect();
+                let start = start.iter().map(|at| self.rule_named(depth, at, names)).collect();
+                let mut ends = Vec::new();
+                for at in end {
+                    ends.push(self.pattern(builder, depth, at)?);
+                }
+                ("thread", SplitHow::Thread { head, start, end: ends })
+            }
+            SplitSpec::Digest { head, separator } => {
+                let head = head.iter().map(|at| self.rule_named(depth, at, names)).collect();
+                let separator = self.pattern(builder, depth, separator)?;
+                ("digest", SplitHow::Digest { head, separator })
+            }
+            SplitSpec::Stream(stream) => ("stream", SplitHow::Stream(*stream)),
+        };
+        Some(Split { id: format!("{}/split.{name}", self.owner(depth)).into(), how })
+    }
+
+    fn finds(&mut self, builder: &mut PatternsBuilder, merged: &Merged) -> Option<Vec<Find>> {
+        let mut finds = Vec::new();
+        for ((scope, field), ways) in &merged.finds {
+            for From { depth, value } in ways {
+                let how = match value {
+                    FindSpec::Line { line, at, drop } => FindHow::Line {
+                        line: self.pattern(builder, *depth, line)?,
+                        at: *at,
+                        drop: *drop,
+                    },
+                    FindSpec::Const(value) => FindHow::Const(value.value.clone()),
+                    FindSpec::Headline { at } => FindHow::Headline { at: *at },
+                    FindSpec::Date { at, drop } => FindHow::Date { at: *at, drop: *drop },
+                    FindSpec::Inherit => continue,
+                };
+                let table = match scope {
+                    Scope::Capture => "field",
+                    Scope::Piece => "piece",
+                };
+                finds.push(Find {
+                    id: format!("{}/{table}.{}", self.owner(*depth), field.name()).into(),
+                    field: *field,
+                    scope: *scope,
+                    how,
+                });
+            }
+        }
+        Some(finds)
+    }
+}
+
+impl RuleKind {
+    /// Whether lint asks a rule of this kind for samples.
+    pub fn wants_sample(self) -> bool {
+        match self {
+            Self::Block | Self::Line | Self::Region => true,
+            Self::Repeat | Self::Generic => false,
+        }
+    }
+}

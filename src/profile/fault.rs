@@ -1,0 +1,203 @@
+//! Faults of profile files: what is wrong, where, and what to do.
+//!
+//! All faults of all files are collected and shown at once, with file, line, column and a caret.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// Where a profile file came from; later ones win over earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Compiled in.
+    BuiltIn,
+    /// A user's folder.
+    User,
+}
+
+/// One profile file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path as messages show it.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What is wrong with a profile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the message of each variant says what it means")]
+pub enum Problem {
+    #[error("not TOML: {message}")]
+    Syntax { message: String },
+    #[error("unknown key `{key}` in {table}")]
+    UnknownKey { key: String, table: String, nearest: Option<String> },
+    #[error("`{key}` is {found}, expected {expected}")]
+    WrongType { key: String, expected: &'static str, found: &'static str },
+    #[error("`{key}` has a value that cannot be used: expected {expected}")]
+    BadValue { key: String, expected: &'static str },
+    #[error("{table} needs the key `{key}`")]
+    MissingKey { table: String, key: &'static str },
+    #[error("schema {found} is not one that this program reads")]
+    BadSchema { found: i64 },
+    #[error("bad pattern: {message}")]
+    BadPattern { message: String },
+    #[error("the pattern matches every line")]
+    MatchesAll,
+    #[error("pattern without `^` or `$`: it also matches inside longer lines")]
+    Unanchored,
+    #[error("named group `{group}` is no field")]
+    UnknownGroup { group: String, nearest: Option<String> },
+    #[error("extends `{parent}`, which is no profile")]
+    UnknownParent { parent: String, nearest: Option<String> },
+    #[error("`extends` runs in a circle: {chain}")]
+    ExtendsCycle { chain: String },
+    #[error("`extends` goes {depth} files deep; {limit} is the limit")]
+    ExtendsTooDeep { depth: usize, limit: usize },
+    #[error("`{id}` is also defined in {other}")]
+    DuplicateId { id: String, other: String },
+    #[error("same match as {other}: {condition}")]
+    Tie { other: String, condition: String },
+    #[error("a profile without [[match]] is never chosen")]
+    NoMatch,
+    #[error("block rule `{rule}` can begin at any line")]
+    NoAnchor { rule: String },
+    #[error("rule `{rule}` has no sample")]
+    NoSample { rule: String },
+    #[error("rule `{rule}` does not match its sample")]
+    SampleMissed { rule: String },
+    #[error("rule `{rule}` matches what it must keep")]
+    KeepMatched { rule: String },
+    #[error("`{name}` is no rule of this profile or its parents")]
+    UnknownRule { name: String, nearest: Option<String> },
+}
+
+impl Problem {
+    /// A stable name of the problem's kind.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "syntax",
+            Self::UnknownKey { .. } => "unknown-key",
+            Self::WrongType { .. } => "wrong-type",
+            Self::BadValue { .. } => "bad-value",
+            Self::MissingKey { .. } => "missing-key",
+            Self::BadSchema { .. } => "bad-schema",
+            Self::BadPattern { .. } => "bad-pattern",
+            Self::MatchesAll => "matches-all",
+            Self::Unanchored => "unanchored",
+            Self::UnknownGroup { .. } => "unknown-group",
+            Self::UnknownParent { .. } => "unknown-parent",
+            Self::ExtendsCycle { .. } => "extends-cycle",
+            Self::ExtendsTooDeep { .. } => "extends-too-deep",
+            Self::DuplicateId { .. } => "duplicate-id",
+            Self::Tie { .. } => "tie",
+            Self::NoMatch => "no-match",
+            Self::NoAnchor { .. } => "no-anchor",
+            Self::NoSample { .. } => "no-sample",
+            Self::SampleMissed { .. } => "sample-missed",
+            Self::KeepMatched { .. } => "keep-matched",
+            Self::UnknownRule { .. } => "unknown-rule",
+        }
+    }
+
+    /// Whether the profile works all the same.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::NoSample { .. } | Self::Unanchored | Self::NoMatch)
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        let nearest = |near: &Option<String>| near.as_ref().map(|near| format!("did you mean `{near}`?"));
+        match self {
+            Self::UnknownKey { nearest: near, .. }
+            | Self::UnknownGroup { nearest: near, .. }
+            | Self::UnknownParent { nearest: near, .. }
+            | Self::UnknownRule { nearest: near, .. } => nearest(near),
+            Self::BadSchema { .. } => Some("write `schema = 1`".to_owned()),
+            Self::MatchesAll => Some("say what the line begins or ends with".to_owned()),
+            Self::Unanchored => Some("write `^…$`, or `^…` where the line goes on".to_owned()),
+            Self::ExtendsCycle { .. } => Some("take one `extends` out".to_owned()),
+            Self::DuplicateId { .. } => Some("rename one of the two files".to_owned()),
+            Self::Tie { .. } => Some("add a `path` or another condition to one of the two".to_owned()),
+            Self::NoMatch => Some("add hosts or text lines, or `--profile` must name it".to_owned()),
+            Self::NoAnchor { .. } => {
+                Some("make one of its lines a fixed text, such as `^Joined$`".to_owned())
+            }
+            Self::NoSample { .. } => {
+                Some("add `sample = [\"…\"]` with a line that it must remove".to_owned())
+            }
+            Self::SampleMissed { .. } => Some("mend the pattern or the sample".to_owned()),
+            Self::KeepMatched { .. } => Some("make the pattern narrower".to_owned()),
+            Self::Syntax { .. }
+            | Self::WrongType { .. }
+            | Self::BadValue { .. }
+            | Self::MissingKey { .. }
+            | Self::BadPattern { .. }
+            | Self::ExtendsTooDeep { .. } => None,
+        }
+    }
+}
+
+/// A problem at a place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Bytes of the file's text that it is about.
+    pub span: Range<usize>,
+}
+
+impl Fault {
+    /// Line and column, both from 1.
+    pub fn place(&self) -> (usize, usize) {
+        let above = self.file.text.get(..self.span.start).unwrap_or(&self.file.text);
+        let line = above.matches('\n').count() + 1;
+        let column = above.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        (line, column)
+    }
+
+    /// The fault with the line it is about and a caret below.
+    pub fn render(&self, colour: bool) -> String {
+        let level = if self.problem.is_warning() { Level::WARNING } else { Level::ERROR };
+        let title = self.problem.to_string();
+        let end = self.span.end.min(self.file.text.len());
+        let mut group = Group::with_title(level.primary_title(title).id(self.problem.code()))
+            .element(
+                Snippet::source(&self.file.text)
+                    .path(&self.file.path)
+                    .annotation(AnnotationKind::Primary.span(self.span.start.min(end)..end)),
+            );
+        if let Some(help) = self.problem.help() {
+            group = group.element(Level::HELP.message(help));
+        }
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&[group]).clone()
+    }
+}
+
+/// Sorts faults by file and place, and drops repetitions.
+pub fn sort(faults: &mut Vec<Fault>) {
+    faults.sort_by(|one, other| {
+        (&one.file.path, one.span.start, one.problem.code()).cmp(&(
+            &other.file.path,
+            other.span.start,
+            other.problem.code(),
+        ))
+    });
+    faults.dedup();
+}
+
+/// The known name nearest to a wrong one, where one is near enough to be meant.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1) + 1)
+        .min()
+        .map(|(_, name)| name.to_owned())
+}

@@ -1,0 +1,14 @@
+//! Profiles: files of rules for a site or a platform. The only place that knows their TOML.
+//!
+//! Takes file texts; gives compiled, immutable [`set::ProfileSet`]s, or every fault of every file.
+
+pub mod block;
+pub mod compile;
+pub mod fault;
+pub mod identify;
+pub mod inherit;
+pub mod lint;
+pub mod matcher;
+mod reader;
+pub mod schema;
+pub mod set;

@@ -1,0 +1,143 @@
+//! All profiles of a run, compiled once and shared.
+//!
+//! Takes files; gives a set, or every fault of every file. A user's file hides a built-in one of
+//! the same id, and may extend it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::compile::{Profile, compile};
+use super::fault::{self, Fault, Origin, Problem, SourceFile};
+use super::identify::Signatures;
+use super::schema::{self, Layer};
+use super::{inherit, lint};
+use crate::model::id;
+
+/// Id of the profile for captures that match nothing.
+pub const GENERIC: &str = "generic-text";
+
+/// The files under `profiles/`, by path, as they were when the program was built.
+const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
+
+/// Compiled profiles.
+#[derive(Debug)]
+pub struct ProfileSet {
+    profiles: Vec<Arc<Profile>>,
+    /// Profiles that may not be chosen.
+    without: Vec<String>,
+    pub(super) signatures: Signatures,
+    /// First 16 hex digits of SHA-256 over all files.
+    hash: String,
+}
+
+/// The files that are compiled in.
+pub fn built_in() -> Vec<SourceFile> {
+    BUILT_IN
+        .iter()
+        .map(|(path, text)| SourceFile {
+            path: format!("built-in:{}", path.trim_start_matches("profiles/")),
+            text: (*text).to_owned(),
+            origin: Origin::BuiltIn,
+        })
+        .collect()
+}
+
+/// The id of the profile in a file: its name without folder and ending.
+pub fn id_of(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\', ':']).next().unwrap_or(path);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+/// Reads, compiles and checks files. Gives the set, unless a file has an error, and all faults,
+/// warnings included, in the order of files and places.
+pub fn load(
+    files: Vec<SourceFile>,
+    without: &[String],
+    read: lint::ReadText,
+) -> (Option<ProfileSet>, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let mut all = String::new();
+    let mut layers: Vec<Layer> = Vec::new();
+    for file in files {
+        let file = Arc::new(file);
+        all.push_str(&file.path);
+        all.push('\0');
+        all.push_str(&file.text);
+        all.push('\0');
+        if let Some(layer) = schema::read(&file, id_of(&file.path), &mut faults) {
+            layers.push(layer);
+        }
+    }
+    let mut newest: BTreeMap<&str, Vec<&Layer>> = BTreeMap::new();
+    for layer in &layers {
+        newest.entry(&layer.id).or_default().push(layer);
+    }
+    for same in newest.values_mut() {
+        same.sort_by_key(|layer| std::cmp::Reverse(layer.file.origin));
+        for pair in same.windows(2) {
+            if let [one, other] = pair
+                && one.file.origin == other.file.origin
+            {
+                let problem = Problem::DuplicateId {
+                    id: one.id.clone(),
+                    other: one.file.path.clone(),
+                };
+                let span = 0..other.file.text.find('\n').unwrap_or(other.file.text.len());
+                faults.push(Fault { problem, file: Arc::clone(&other.file), span });
+            }
+        }
+    }
+    let ids: Vec<&str> = newest.keys().copied().collect();
+    let find = |id: &str, asking: &Layer| -> Option<&Layer> {
+        let same = newest.get(id)?;
+        // A file that extends its own id means the one that it hides.
+        same.iter().find(|layer| id != asking.id || layer.file.origin < asking.file.origin).or_else(
+            || same.iter().find(|layer| std::ptr::eq(**layer, asking)),
+        ).copied()
+    };
+    let mut profiles = Vec::new();
+    for same in newest.values() {
+        let Some(layer) = same.first() else { continue };
+        match inherit::chain(layer, &find, &ids) {
+            Ok(chain) => {
+                if let Some(profile) = compile(&chain, &mut faults) {
+                    lint::check(&profile, &chain, read, &mut faults);
+                    profiles.push(Arc::new(profile));
+                }
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let active: Vec<&Layer> = newest.values().filter_map(|same| same.first().copied()).collect();
+    lint::ties(&active, &mut faults);
+    fault::sort(&mut faults);
+    let hash = id::hex(id::sha256(all.as_bytes()).get(..8).unwrap_or_default());
+    if faults.iter().any(|fault| !fault.problem.is_warning()) {
+        return (None, faults);
+    }
+    let signatures = Signatures::new(&profiles);
+    let without = without.to_vec();
+    (Some(ProfileSet { profiles, without, signatures, hash }), faults)
+}
+
+impl ProfileSet {
+    /// The profiles, by id.
+    pub fn profiles(&self) -> &[Arc<Profile>] {
+        &self.profiles
+    }
+
+    /// The profile of that id, also where it may not be chosen by itself.
+    pub fn get(&self, id: &str) -> Option<&Arc<Profile>> {
+        self.profiles.iter().find(|profile| profile.id == id)
+    }
+
+    /// Whether a profile may be chosen.
+    pub fn may_choose(&self, id: &str) -> bool {
+        !self.without.iter().any(|without| without == id)
+    }
+
+    /// First 16 hex digits of SHA-256 over all files: changes with any rule.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}

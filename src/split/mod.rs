@@ -1,0 +1,103 @@
+//! Pieces: one capture becomes its articles or posts.
+//!
+//! Takes a document, its ledger and the rules' hits; gives pieces that together cover every block
+//! that is open, and the page's own piece where the capture is a thread or a digest.
+
+mod digest;
+mod stream;
+mod thread;
+
+pub(crate) use stream::capitalised;
+
+use crate::model::capture::Warning;
+use crate::model::document::{Document, words};
+use crate::model::ledger::Ledger;
+use crate::model::piece::{Piece, PieceKind};
+use crate::profile::compile::SplitHow;
+use crate::strip::{Scene, Stripped, gather};
+
+/// A capture in pieces.
+#[derive(Debug, Clone, Default)]
+pub struct Pieces {
+    /// Facts of the page as a whole, and the blocks outside all pieces.
+    pub page: Option<Piece>,
+    /// The articles or posts, in the order of the capture.
+    pub pieces: Vec<Piece>,
+    /// What a reader should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Splits a capture as its profile says.
+pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
+    let mut pieces = match &scene.rules.split {
+        Some(split) => match &split.how {
+            SplitHow::Thread { head, start, end } => {
+                thread::split(scene, ledger, stripped, &split.id, head, start, end)
+            }
+            SplitHow::Digest { head, separator } => {
+                digest::split(scene, ledger, stripped, &split.id, head, *separator)
+            }
+            SplitHow::Stream(spec) => stream::split(scene, ledger, &split.id, spec),
+        },
+        None => Pieces::default(),
+    };
+    if pieces.pieces.is_empty() {
+        pieces.pieces.push(whole(scene.document));
+        pieces.page = None;
+    }
+    for hit in &stripped.hits {
+        let owner = pieces
+            .pieces
+            .iter_mut()
+            .find(|piece| piece.blocks.binary_search(&hit.start).is_ok())
+            .or(pieces.page.as_mut());
+        if let Some(piece) = owner {
+            gather(piece, hit);
+        }
+    }
+    pieces
+}
+
+/// Where the page's head ends: behind the first match of any of its rules.
+fn head_end(stripped: &Stripped, head: &[usize]) -> usize {
+    head.iter()
+        .flat_map(|rule| stripped.hits_of(*rule))
+        .map(|hit| hit.end)
+        .min()
+        .unwrap_or(0)
+}
+
+/// The whole capture as one article.
+pub fn whole(document: &Document) -> Piece {
+    Piece::new(PieceKind::Article, (0..document.blocks.len()).collect())
+}
+
+/// Whether a line reads like prose: long, or of some length and ended like a sentence.
+pub fn is_prose(text: &str) -> bool {
+    let count = words(text);
+    count >= 20 || (count >= 8 && ends_sentence(text))
+}
+
+/// Whether a line ends like a sentence, closing quotes and brackets aside.
+pub fn ends_sentence(text: &str) -> bool {
+    let inner = text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '“']);
+    inner.ends_with(['.', '!', '?', '…', '。', '！', '？', '۔', '؟'])
+}
+
+/// Whether the open blocks among some are mostly prose: then they are a piece that was cut off,
+/// not page furniture.
+fn is_cut_off_piece(scene: Scene<'_>, ledger: &Ledger, among: std::ops::Range<usize>) -> bool {
+    let (mut prose, mut all) = (0, 0);
+    let among_end = among.end;
+    for index in among.filter(|index| ledger.is_open(*index)) {
+        let text = scene.document.block_text(index);
+        all += words(text);
+        // Some skins print the first post above the title too.
+        let again = (among_end..scene.document.blocks.len())
+            .any(|other| scene.document.block_text(other) == text);
+        if is_prose(text) && !again {
+            prose += words(text);
+        }
+    }
+    prose >= 40 && prose * 10 >= all * 7
+}

@@ -1,0 +1,228 @@
+//! A stream of stories into articles: at headlines, told by their shape and where they stand.
+//!
+//! Some sites leave an empty element between headline and text, where a picture was: a line of
+//! white space. Where that gap is usual in a capture, it tells headlines from sub-headings, and
+//! what stands between a headline and its gap is a caption or a promo, not text.
+
+use std::sync::Arc;
+
+use super::{Pieces, ends_sentence, is_prose};
+use crate::model::document::{BlockKind, words};
+use crate::model::ledger::{Fate, Ledger};
+use crate::model::piece::{Field, Found, Piece, PieceKind};
+use crate::profile::schema::StreamSpec;
+use crate::strip::Scene;
+
+/// Most blocks between a headline and its gap: a caption and its credit, or a promo.
+const MAX_IN_GAP: usize = 3;
+
+/// Fewest words of text that make an article of what follows a headline.
+const MIN_ARTICLE_WORDS: usize = 20;
+
+/// Share of prose among the words, in hundredths, from which a capture can be a stream when the
+/// profile asks for evidence: whole pages with their menus lie below.
+const MIN_PROSE: usize = 80;
+
+/// Splits a stream. Fewer than two headlines, or no evidence where it is asked for, gives none.
+pub(super) fn split(
+    scene: Scene<'_>,
+    ledger: &mut Ledger,
+    id: &Arc<str>,
+    spec: &StreamSpec,
+) -> Pieces {
+    let open: Vec<usize> =
+        (0..scene.document.blocks.len()).filter(|index| ledger.is_open(*index)).collect();
+    let view = View { scene, ledger, open: &open, spec };
+    if spec.evidence && !view.is_prose_capture() {
+        return Pieces::default();
+    }
+    let shaped: Vec<usize> = (0..open.len()).filter(|at| view.is_headline(*at, spec.words)).collect();
+    let with_gap = shaped.iter().filter(|at| view.gap(**at).is_some()).count();
+    let usual_gap = with_gap >= 2 && with_gap * 2 >= shaped.len();
+    let mut heads: Vec<usize> = Vec::new();
+    for at in 0..open.len() {
+        let shorter = (spec.words.0.saturating_sub(1).max(2), spec.words.1 + 6);
+        let is_head = if usual_gap && view.gap(at).is_some() {
+            view.is_headline(at, shorter)
+        } else if usual_gap {
+            // Without the usual gap only what no sub-heading looks like.
+            view.is_headline(at, (spec.words.0.max(6), spec.words.1))
+                && view.capitalised(at) >= spec.capitalised + 100
+        } else {
+            view.is_headline(at, spec.words)
+        };
+        // Right under a headline stands no second one: it is a promo, or part of the story.
+        let under_headline = heads.last().is_some_and(|head| !view.has_prose(head + 1..at));
+        if is_head && !under_headline {
+            heads.push(at);
+        }
+    }
+    heads.retain(|head| view.words_below(*head) >= MIN_ARTICLE_WORDS / 4);
+    if heads.len() < 2 || (spec.evidence && !usual_gap && !view.has_sign_offs(&heads)) {
+        return Pieces::default();
+    }
+    let block = |at: usize| open.get(at).copied().unwrap_or(scene.document.blocks.len());
+    let mut pieces = Vec::new();
+    let mut verdicts: Vec<(usize, Verdict)> = Vec::new();
+    let first = block(heads.first().copied().unwrap_or(0));
+    if (0..first).any(|index| ledger.is_open(index)) {
+        pieces.push(Piece::new(PieceKind::Article, (0..first).collect()));
+    }
+    for (number, head) in heads.iter().enumerate() {
+        let next = heads.get(number + 1).copied().unwrap_or(open.len());
+        let begin = if pieces.is_empty() { 0 } else { block(*head) };
+        let mut piece = Piece::new(PieceKind::Article, (begin..block(next)).collect());
+        piece.facts.add(Field::Title, view.found(*head, id));
+        verdicts.push((block(*head), Verdict::Title));
+        let gap = if usual_gap { view.gap(*head) } else { None };
+        let below = match gap {
+            Some(gap) => *head + 1..gap,
+            // No gap: at least a headline right below is no text of this story.
+            None => {
+                let promo = view.is_headline(head + 1, spec.words) && head + 2 < next;
+                *head + 1..*head + 1 + usize::from(promo)
+            }
+        };
+        for at in below {
+            if view.is_headline(at, spec.words) {
+                verdicts.push((block(at), Verdict::Promo));
+            } else {
+                piece.facts.add(Field::Captions, view.found(at, id));
+                verdicts.push((block(at), Verdict::Caption));
+            }
+        }
+        pieces.push(piece);
+    }
+    let promo: Arc<str> = format!("{id}.promo").into();
+    for (index, verdict) in verdicts {
+        match verdict {
+            Verdict::Title => ledger.into_field(index, Field::Title.name(), id),
+            Verdict::Caption => ledger.into_field(index, Field::Captions.name(), id),
+            Verdict::Promo => ledger.remove(index, &promo),
+        };
+    }
+    Pieces { page: None, pieces, warnings: Vec::new() }
+}
+
+enum Verdict {
+    Title,
+    Caption,
+    Promo,
+}
+
+struct View<'a> {
+    scene: Scene<'a>,
+    ledger: &'a Ledger,
+    /// The open blocks; places below are places in this list.
+    open: &'a [usize],
+    spec: &'a StreamSpec,
+}
+
+impl View<'_> {
+    fn index(&self, at: usize) -> usize {
+        self.open.get(at).copied().unwrap_or(usize::MAX)
+    }
+
+    fn text(&self, at: usize) -> &str {
+        self.scene.document.block_text(self.index(at))
+    }
+
+    fn found(&self, at: usize, id: &Arc<str>) -> Found {
+        let line = self.scene.document.blocks.get(self.index(at)).map_or(0, |block| block.line);
+        Found { text: self.text(at).to_owned(), rule: Arc::clone(id), line }
+    }
+
+    fn is_prose_capture(&self) -> bool {
+        let (mut prose, mut all) = (0, 0);
+        for at in 0..self.open.len() {
+            let count = words(self.text(at));
+            all += count;
+            if is_prose(self.text(at)) {
+                prose += count;
+            }
+        }
+        all > 0 && prose * 100 >= all * MIN_PROSE
+    }
+
+    /// Whether a line has the shape of a headline.
+    fn is_headline(&self, at: usize, (low, high): (u32, u32)) -> bool {
+        let index = self.index(at);
+        let Some(block) = self.scene.document.blocks.get(index) else { return false };
+        let text = self.text(at);
+        let count = words(text);
+        let above = index == 0 || block.blanks > 0 || !self.spec.after_blank;
+        let below = self.scene.document.blanks_before(index + 1) > 0 || !self.spec.before_blank;
+        above
+            && below
+            && block.kind == BlockKind::Paragraph
+            && (low as usize..=high as usize).contains(&count)
+            && (self.spec.end_punctuation || !ends_like_text(text))
+            && !text.starts_with(['–', '—', '-'])
+            && capitalised(text) >= self.spec.capitalised
+    }
+
+    fn capitalised(&self, at: usize) -> u32 {
+        capitalised(self.text(at))
+    }
+
+    /// The place of the block that the gap below a headline stands above.
+    fn gap(&self, at: usize) -> Option<usize> {
+        (at + 1..=at + 1 + MAX_IN_GAP).find(|below| {
+            let here = self.scene.document.blocks.get(self.index(*below));
+            here.is_some_and(|block| block.spacers > 0)
+        })
+    }
+
+    fn has_prose(&self, mut among: std::ops::Range<usize>) -> bool {
+        // Captions are long lines too; where a gap is, prose begins behind it.
+        let from = among.start.checked_sub(1).and_then(|head| self.gap(head)).unwrap_or(among.start);
+        among.start = from;
+        among.into_iter().any(|at| is_prose(self.text(at)))
+    }
+
+    fn words_below(&self, head: usize) -> usize {
+        (head + 1..(head + 12).min(self.open.len())).map(|at| words(self.text(at))).sum()
+    }
+
+    /// Whether stories end in an agency's name, or hold links to other stories.
+    fn has_sign_offs(&self, heads: &[usize]) -> bool {
+        let before_head = heads.iter().filter(|head| {
+            let above = head.checked_sub(1).map(|above| self.text(above)).unwrap_or_default();
+            words(above) == 1 && above.chars().all(|letter| letter.is_uppercase())
+        });
+        let links = self.ledger.fates().iter().filter(|fate| {
+            matches!(fate, Fate::Removed(rule) if rule.ends_with("strip.line.read-also"))
+        });
+        before_head.count() + links.count() >= 2
+    }
+}
+
+/// Whether a line ends in a mark that headlines do not end in.
+fn ends_like_text(text: &str) -> bool {
+    text.ends_with([',', ';', ':', '-', '–', '—', '|']) || (ends_sentence(text) && !text.ends_with('?'))
+}
+
+/// Small words that headlines write small.
+const SMALL: [&str; 34] = [
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "nor", "of",
+    "off", "on", "onto", "or", "out", "over", "per", "so", "than", "the", "to", "up", "via", "vs",
+    "vs.", "with", "yet", "after", "no", "–",
+];
+
+/// Share of words that begin with a capital or a figure, in thousandths; small words are free.
+pub(crate) fn capitalised(text: &str) -> u32 {
+    let (mut capital, mut counted) = (0_u32, 0_u32);
+    for word in text.split(' ') {
+        let word = word.trim_start_matches(['"', '“', '‘', '\'', '(', '[', '«', '’']);
+        if word.is_empty() || SMALL.contains(&word) {
+            continue;
+        }
+        let Some(first) = word.chars().next() else { continue };
+        if !first.is_alphanumeric() {
+            continue;
+        }
+        counted += 1;
+        capital += u32::from(first.is_uppercase() || first.is_numeric());
+    }
+    if counted == 0 { 0 } else { capital * 1000 / counted }
+}

@@ -1,0 +1,4 @@
+//! What serves the people who write profiles: explanations and cases.
+
+pub mod case;
+pub mod explain;
