@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::model::capture::{Hints, Warning};
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Field, Found, Piece};
+use crate::model::piece::{Field, Found, Piece, PieceKind};
 use crate::profile::compile::{Find, FindHow, Match, Rule};
 use crate::profile::matcher::PatternId;
 use crate::profile::schema::{Place, Scope};
@@ -80,9 +80,25 @@ pub fn annotate(
             }
         }
     }
+    if let (Some(page), Some(first)) = (&page, pieces.pieces.first_mut()) {
+        first_post(page, first);
+    }
     settle(scene, ledger, page.as_ref(), &pieces.pieces);
     pieces.page = page;
     pieces.warnings.append(&mut warnings);
+}
+
+/// Who began a thread wrote its first post: so on the first page, where the head names the one
+/// and the post names nobody, the first post is theirs.
+fn first_post(page: &Piece, first: &mut Piece) {
+    let on_first_page = page.facts.first(Field::Page).is_none_or(|number| number.text == "1");
+    if let Some(starter) = page.facts.first(Field::Starter)
+        && on_first_page
+        && first.kind == PieceKind::Post
+        && !first.facts.has(Field::PostedBy)
+    {
+        first.facts.add(Field::PostedBy, starter.clone());
+    }
 }
 
 /// Keeps what is open in a piece, and removes what is open outside all pieces.

@@ -9,7 +9,8 @@ use crate::model::piece::Field;
 use crate::profile::compile::FindHow;
 use crate::profile::schema::{Place, Scope};
 use crate::split::{capitalised, ends_sentence};
-use crate::strip::Scene;
+use crate::profile::matcher::PatternId;
+use crate::strip::{Scene, field_of_group};
 
 use super::date::{self, Reading};
 
@@ -38,6 +39,8 @@ pub(super) fn is_headline(
         || (ends_sentence(text) && !text.ends_with(['?', '!', '’', '\'', '"', '”']))
         || !text.starts_with(|first: char| first.is_alphanumeric() || "\"'“‘«[".contains(first))
         || text.starts_with(char::is_lowercase)
+        || text.ends_with(['↑', '→', '»'])
+        || has_sentence_break(text)
         || is_byline(scene, index)
     {
         return false;
@@ -59,6 +62,22 @@ pub(super) fn is_headline(
     byline || picture || (capitalised(text) >= TITLE_CASE && paragraphs >= 3)
 }
 
+/// Whether a sentence ends inside a line: "Look at this. What do you say?". Initials and
+/// abbreviations ("U.S. Says", "Mr. Ode") are no sentences.
+fn has_sentence_break(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(2).any(|pair| match pair {
+        [one, next] => {
+            let stem = one.trim_end_matches(['.', '!', '?', '"', '”']);
+            stem.len() < one.len()
+                && (one.contains(['!', '?']) || stem.chars().count() > 3)
+                && !stem.contains('.')
+                && next.starts_with(char::is_uppercase)
+        }
+        _ => false,
+    })
+}
+
 /// Whether a line goes on in the one below: then it is text.
 fn continues(scene: Scene<'_>, index: usize, next: usize) -> bool {
     next == index + 1
@@ -75,12 +94,24 @@ fn is_byline(scene: Scene<'_>, index: usize) -> bool {
         wanted
             && match &find.how {
                 FindHow::Line { line, at, drop } => {
-                    *drop && *at != Some(Place::Last) && scene.matches.has(index, *line)
+                    *drop
+                        && *at != Some(Place::Last)
+                        && scene.matches.has(index, *line)
+                        && dates_hold(scene, *line, text)
                 }
                 FindHow::Date { .. } => {
                     date::read(text, &scene.rules.dates, None) != Reading::NotADate
                 }
                 FindHow::Const(_) | FindHow::Headline { .. } => false,
             }
+    })
+}
+
+/// Whether what a pattern takes for a date is one.
+fn dates_hold(scene: Scene<'_>, line: PatternId, text: &str) -> bool {
+    scene.rules.patterns.groups(line, text).iter().all(|(name, value)| {
+        let is_date =
+            matches!(field_of_group(name), Some(Field::Published | Field::Modified));
+        !is_date || date::read(value, &scene.rules.dates, None) != Reading::NotADate
     })
 }

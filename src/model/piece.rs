@@ -16,6 +16,7 @@ pub enum Field {
     Author,
     PostedBy,
     Starter,
+    Page,
     Published,
     Modified,
     Agency,
@@ -30,7 +31,7 @@ pub enum Field {
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Title,
         Self::Description,
         Self::Site,
@@ -39,6 +40,7 @@ impl Field {
         Self::Author,
         Self::PostedBy,
         Self::Starter,
+        Self::Page,
         Self::Published,
         Self::Modified,
         Self::Agency,
@@ -62,6 +64,7 @@ impl Field {
             Self::Author => "author",
             Self::PostedBy => "posted_by",
             Self::Starter => "starter",
+            Self::Page => "page",
             Self::Published => "published",
             Self::Modified => "modified",
             Self::Agency => "agency",

@@ -75,9 +75,11 @@ impl<'a> Attempt<'a> {
                     None
                 };
             }
-            Element::Line { is, then, times, gap } => {
+            Element::Line { is, not, then, times, gap } => {
                 let mark = (self.lines.len(), self.repeats.len());
-                (*times, self.line(*is, *then, at, blanks_seen, *gap).map(|next| (next, mark)))
+                let refused = not.is_some_and(|not| self.matches.has(at, not));
+                let next = if refused { None } else { self.line(*is, *then, at, blanks_seen, *gap) };
+                (*times, next.map(|next| (next, mark)))
             }
             Element::Repeats { group, times, gap } => {
                 let mark = (self.lines.len(), self.repeats.len());

@@ -107,7 +107,13 @@ pub enum Match {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum Element {
     /// Lines that match; `gap` blank lines may stand above each.
-    Line { is: PatternId, then: Option<PatternId>, times: (u32, u32), gap: (u32, u32) },
+    Line {
+        is: PatternId,
+        not: Option<PatternId>,
+        then: Option<PatternId>,
+        times: (u32, u32),
+        gap: (u32, u32),
+    },
     /// A line that begins with what a group of the block holds.
     Repeats { group: String, times: (u32, u32), gap: (u32, u32) },
     /// Blank lines.
@@ -361,8 +367,9 @@ impl Compiler<'_, '_> {
         let mut found = Vec::new();
         for element in elements {
             found.push(match element {
-                ElementSpec::Line { is, then, times, gap } => Element::Line {
+                ElementSpec::Line { is, not, then, times, gap } => Element::Line {
                     is: self.pattern(builder, depth, is)?,
+                    not: self.maybe(builder, depth, not.as_ref())?,
                     then: self.maybe(builder, depth, then.as_ref())?,
                     times: *times,
                     gap: *gap,

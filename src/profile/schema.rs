@@ -193,7 +193,13 @@ pub enum What {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum ElementSpec {
     /// Lines that match, each with its `then` line; `gap` blank lines may stand above each.
-    Line { is: At<String>, then: Option<At<String>>, times: (u32, u32), gap: (u32, u32) },
+    Line {
+        is: At<String>,
+        not: Option<At<String>>,
+        then: Option<At<String>>,
+        times: (u32, u32),
+        gap: (u32, u32),
+    },
     /// A line that begins with what a group of the block holds.
     Repeats { group: At<String>, times: (u32, u32), gap: (u32, u32) },
     /// So many blank lines.
@@ -745,11 +751,14 @@ fn elements(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Vec<El
         let blank = item.range("blank", faults);
         let is = item.string("is", faults);
         let then = item.string("then", faults);
+        let not = item.string("not", faults);
         let repeats = item.string("repeats", faults);
         let times = item.range("times", faults).unwrap_or((1, 1));
         let gap = item.range("gap", faults).unwrap_or((0, 0));
         match (is, blank, repeats) {
-            (Some(is), None, None) => found.push(ElementSpec::Line { is, then, times, gap }),
+            (Some(is), None, None) => {
+                found.push(ElementSpec::Line { is, not, then, times, gap });
+            },
             (None, None, Some(group)) => found.push(ElementSpec::Repeats { group, times, gap }),
             (None, Some(blank), None) => found.push(ElementSpec::Blank(blank)),
             _ => item.missing("is", faults),

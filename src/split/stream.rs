@@ -135,6 +135,9 @@ impl View<'_> {
     fn is_prose_capture(&self) -> bool {
         let (mut prose, mut all) = (0, 0);
         for at in 0..self.open.len() {
+            if self.is_headline(at, self.spec.words) {
+                continue;
+            }
             let count = words(self.text(at));
             all += count;
             if is_prose(self.text(at)) {
@@ -167,10 +170,13 @@ impl View<'_> {
 
     /// The place of the block that the gap below a headline stands above.
     fn gap(&self, at: usize) -> Option<usize> {
-        (at + 1..=at + 1 + MAX_IN_GAP).find(|below| {
+        let gap = (at + 1..=at + 1 + MAX_IN_GAP).find(|below| {
             let here = self.scene.document.blocks.get(self.index(*below));
             here.is_some_and(|block| block.spacers > 0)
-        })
+        })?;
+        // A headline further down stands nearer to the gap: then it is that one's.
+        let other = (at + 2..gap).any(|below| self.is_headline(below, self.spec.words));
+        (!other).then_some(gap)
     }
 
     fn has_prose(&self, mut among: std::ops::Range<usize>) -> bool {
