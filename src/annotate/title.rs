@@ -45,13 +45,18 @@ pub(super) fn is_headline(
     {
         return false;
     }
+    // "Ada said:" and "Quote:" stand above somebody's words.
+    let above = lines.iter().copied().rfind(|above| *above < index);
+    if above.is_some_and(|above| scene.document.block_text(above).ends_with([':', '↑'])) {
+        return false;
+    }
     let below: Vec<usize> = lines.iter().copied().filter(|below| *below > index).collect();
     let prose = |at: &&usize| {
         let text = scene.document.block_text(**at);
         words(text) >= 15 && (ends_sentence(text) || words(text) >= 25)
     };
     let paragraphs = below.iter().filter(prose).count();
-    if paragraphs < 2 || below.first().is_some_and(|next| continues(scene, index, *next)) {
+    if paragraphs < 1 || below.first().is_some_and(|next| continues(scene, index, *next)) {
         return false;
     }
     let near: Vec<usize> = below.iter().copied().take(REACH).collect();
@@ -59,7 +64,7 @@ pub(super) fn is_headline(
     // A picture's file name, or furniture of another kind, between headline and text.
     let picture = (index + 1..first_prose).any(|at| !ledger.is_open(at));
     let byline = near.iter().take_while(|at| **at <= first_prose).any(|at| is_byline(scene, *at));
-    byline || picture || (capitalised(text) >= TITLE_CASE && paragraphs >= 3)
+    byline || (picture && paragraphs >= 2) || (capitalised(text) >= TITLE_CASE && paragraphs >= 3)
 }
 
 /// Whether a sentence ends inside a line: "Look at this. What do you say?". Initials and

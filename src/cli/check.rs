@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::{BAD_PROFILE, Failure, profiles};
 use crate::parse;
-use crate::profile::set;
+use crate::profile::set::{self, Lint};
 
 /// Options of `check`.
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let files = args.profiles.files()?;
     let count = files.len();
-    let (_, faults) = set::load(files, &[], parse::text::parse);
+    let (_, faults) = set::load(files, &[], Lint::All, parse::text::parse);
     let mut out = std::io::stdout().lock();
     profiles::show(&faults, &mut out)?;
     let warnings = faults.iter().filter(|fault| fault.problem.is_warning()).count();

@@ -11,7 +11,7 @@ use crate::decode;
 use crate::parse;
 use crate::pipeline::{self, Options};
 use crate::profile::fault::Origin;
-use crate::profile::set;
+use crate::profile::set::{self, Lint};
 use crate::tool::{case, explain};
 
 /// The verbs below `profile`.
@@ -149,7 +149,7 @@ fn lint(
             files.push(file);
         }
     }
-    let (_, mut faults) = set::load(files, &[], parse::text::parse);
+    let (_, mut faults) = set::load(files, &[], Lint::All, parse::text::parse);
     faults.retain(|fault| wanted.is_empty() || wanted.contains(&fault.file.path));
     profiles::show(&faults, out)?;
     let warnings = faults.iter().filter(|fault| fault.problem.is_warning()).count();

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::{BAD_PROFILE, Failure};
 use crate::parse;
 use crate::profile::fault::{Fault, Origin, SourceFile};
-use crate::profile::set::{self, ProfileSet};
+use crate::profile::set::{self, Lint, ProfileSet};
 
 /// Options of all verbs that use profiles.
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ impl ProfileArgs {
 
     /// The compiled set. Faults go to stderr; errors end the run.
     pub(super) fn load(&self) -> Result<ProfileSet, Failure> {
-        let (set, faults) = set::load(self.files()?, &self.without, parse::text::parse);
+        let (set, faults) = set::load(self.files()?, &self.without, Lint::Own, parse::text::parse);
         match set {
             Some(set) => {
                 for id in &self.without {

@@ -299,13 +299,13 @@ impl Compiler<'_, '_> {
             None => None,
         };
         let finds = self.finds(&mut builder, merged)?;
-        let patterns = match builder.build() {
-            Ok(patterns) => patterns,
-            Err(error) => {
-                self.fault(0, 0..0, Problem::BadPattern { message: error.message });
-                return None;
-            }
-        };
+        let patterns = builder.build();
+        // Built-in profiles are compiled when they are used; a test compiles all of them.
+        let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
+        if own && let Err(error) = patterns.compile() {
+            self.fault(0, 0..0, Problem::BadPattern { message: error.message });
+            return None;
+        }
         Some(Rules {
             patterns,
             list,

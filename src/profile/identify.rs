@@ -93,8 +93,7 @@ impl Signatures {
                 }
             }
         }
-        let patterns = builder.build().unwrap_or_else(|_| PatternsBuilder::default().empty());
-        Self { patterns, numbers }
+        Self { patterns: builder.build(), numbers }
     }
 
     /// Which of the lines a document holds.

@@ -8,7 +8,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use regex::Regex;
 use regex_automata::meta::{self, Cache};
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::{Input, MatchKind, PatternSet};
+use regex_syntax::hir::{Hir, HirKind};
 
 use crate::model::document::Document;
 
@@ -18,7 +20,7 @@ const MAX_PROGRAM_BYTES: usize = 32 << 20;
 
 /// Memory for the lazily built automaton of one thread, in bytes. The default of 2 MiB was
 /// flushed over and over by sets of a hundred Unicode patterns.
-const CACHE_BYTES: usize = 16 << 20;
+const CACHE_BYTES: usize = 4 << 20;
 
 /// Longest line that a signature of a profile can be, in bytes: furniture is short, and most of
 /// a capture's bytes lie in lines longer than this.
@@ -67,16 +69,32 @@ pub fn inspect(pattern: &str) -> Result<PatternFacts, PatternError> {
         let offset = caret.map_or(0, |line| line.len() - line.trim_start().len()).saturating_sub(4);
         PatternError { message: message.to_owned(), offset }
     })?;
-    let compiled = Regex::new(pattern).map_err(|error| PatternError {
-        message: error.to_string().lines().last().unwrap_or_default().to_owned(),
-        offset: 0,
-    })?;
     let looks = hir.properties();
     Ok(PatternFacts {
-        groups: compiled.capture_names().flatten().map(str::to_owned).collect(),
+        groups: {
+            let mut groups = Vec::new();
+            named_groups(&hir, &mut groups);
+            groups
+        },
         anchored_start: looks.look_set_prefix().contains_anchor(),
         anchored_end: looks.look_set_suffix().contains_anchor(),
     })
+}
+
+fn named_groups(hir: &Hir, groups: &mut Vec<String>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => {
+            groups.extend(capture.name.as_ref().map(ToString::to_string));
+            named_groups(&capture.sub, groups);
+        }
+        HirKind::Repetition(repetition) => named_groups(&repetition.sub, groups),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            for part in parts {
+                named_groups(part, groups);
+            }
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+    }
 }
 
 impl PatternId {
@@ -87,11 +105,6 @@ impl PatternId {
 }
 
 impl PatternsBuilder {
-    /// No patterns at all.
-    pub fn empty(self) -> Patterns {
-        Patterns { set: None, caches: Mutex::default(), singles: Vec::new() }
-    }
-
     /// Adds a pattern that [`inspect`] found sound.
     pub fn add(&mut self, pattern: &str) -> PatternId {
         if let Some(number) = self.numbers.get(pattern) {
@@ -103,28 +116,18 @@ impl PatternsBuilder {
         number
     }
 
-    /// Compiles all of them.
-    ///
-    /// # Errors
-    /// Where together they are too large.
-    pub fn build(self) -> Result<Patterns, PatternError> {
-        let config = meta::Config::new()
-            .match_kind(MatchKind::All)
-            .nfa_size_limit(Some(MAX_PROGRAM_BYTES))
-            .hybrid_cache_capacity(CACHE_BYTES);
-        let set = meta::Builder::new()
-            .configure(config)
-            .build_many(&self.sources)
-            .map_err(|error| PatternError { message: error.to_string(), offset: 0 })?;
+    /// Ends the collection.
+    pub fn build(self) -> Patterns {
         let singles = self.sources.into_iter().map(|source| (source, OnceLock::new())).collect();
-        Ok(Patterns { set: Some(set), caches: Mutex::default(), singles })
+        Patterns { set: OnceLock::new(), caches: Mutex::default(), singles }
     }
 }
 
 /// The compiled patterns of a profile.
 #[derive(Debug)]
 pub struct Patterns {
-    set: Option<meta::Regex>,
+    /// Compiled when first needed: a run uses few of the profiles.
+    set: OnceLock<Option<meta::Regex>>,
     /// Lazily built automata that no thread uses just now. A cache that is thrown away after a
     /// capture takes with it what that capture paid for.
     caches: Mutex<Vec<Cache>>,
@@ -150,11 +153,24 @@ impl Patterns {
         self.singles.is_empty()
     }
 
+    /// Compiles the patterns now.
+    ///
+    /// # Errors
+    /// Where together they are too large.
+    pub fn compile(&self) -> Result<(), PatternError> {
+        let compiled = build_set(&self.singles);
+        let error = compiled.as_ref().err().cloned();
+        // Another thread may have been first; both compiled the same.
+        self.set.get_or_init(|| compiled.ok());
+        error.map_or(Ok(()), Err)
+    }
+
     /// Matches every block of a document of at most `max_bytes` bytes.
     pub fn scan(&self, document: &Document, max_bytes: usize) -> Matches {
         let stride = self.len().div_ceil(64);
         let mut matches = Matches { bits: vec![0; stride * document.blocks.len()], stride };
-        let Some(set) = self.set.as_ref().filter(|_| !self.is_empty()) else { return matches };
+        let set = self.set.get_or_init(|| build_set(&self.singles).ok());
+        let Some(set) = set.as_ref().filter(|_| !self.is_empty()) else { return matches };
         let idle = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut cache = idle.unwrap_or_else(|| set.create_cache());
         let mut found = PatternSet::new(set.pattern_len());
@@ -199,6 +215,20 @@ impl Patterns {
         let (source, cell) = self.singles.get(pattern.0 as usize)?;
         cell.get_or_init(|| Regex::new(source).ok()).as_ref()
     }
+}
+
+fn build_set(singles: &[(String, OnceLock<Option<Regex>>)]) -> Result<meta::Regex, PatternError> {
+    let config = meta::Config::new()
+        .match_kind(MatchKind::All)
+        .nfa_size_limit(Some(MAX_PROGRAM_BYTES))
+        .hybrid_cache_capacity(CACHE_BYTES)
+        // With groups the fallback engine's table is as large as states times groups: 1.2 GiB.
+        .which_captures(WhichCaptures::None);
+    let sources: Vec<&str> = singles.iter().map(|(source, _)| source.as_str()).collect();
+    meta::Builder::new()
+        .configure(config)
+        .build_many(&sources)
+        .map_err(|error| PatternError { message: error.to_string(), offset: 0 })
 }
 
 impl Matches {

@@ -160,7 +160,7 @@ impl View<'_> {
             && block.kind == BlockKind::Paragraph
             && (low as usize..=high as usize).contains(&count)
             && (self.spec.end_punctuation || !ends_like_text(text))
-            && !text.starts_with(['–', '—', '-'])
+            && !text.starts_with(['–', '—', '-', '('])
             && capitalised(text) >= self.spec.capitalised
     }
 
