@@ -26,7 +26,7 @@ pub fn run(
     start: usize,
     document: &Document,
     patterns: &Patterns,
-    matches: &Matches,
+    matches: &Matches<'_>,
 ) -> Option<BlockMatch> {
     // Most attempts end at the first line: look at it before anything is set up.
     if let Some(Element::Line { is, times: (1.., _), .. }) = elements.first()
@@ -43,7 +43,7 @@ struct Attempt<'a> {
     start: usize,
     document: &'a Document,
     patterns: &'a Patterns,
-    matches: &'a Matches,
+    matches: &'a Matches<'a>,
     lines: Vec<(usize, PatternId)>,
     /// Lines that must begin with what a group holds; checked when all is matched.
     repeats: Vec<(usize, &'a str)>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
+use super::prefilter::Prefilter;
 use super::matcher::{PatternId, Patterns, PatternsBuilder, inspect};
 use super::schema::{
     At, EdgeSpec, ElementSpec, FindSpec, Layer, MatchSpec, Place, ProfileKind, RuleKey, RuleKind,
@@ -93,13 +94,22 @@ pub enum Match {
     /// One line, and the one below.
     Line { is: PatternId, then: Option<PatternId> },
     /// Lines in a row.
-    Block(Vec<Element>),
+    Block(Sequence),
     /// From a line to a line.
     Region { from: Edge, to: Edge },
     /// A line so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
     /// The line classifier.
     Generic { clean_above: u32 },
+}
+
+/// The steps of a block rule.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// The steps.
+    pub elements: Vec<Element>,
+    /// The pattern that the search begins at, and most lines of the match above its line.
+    pub anchor: Option<(PatternId, usize)>,
 }
 
 /// One step of a block rule.
@@ -267,11 +277,11 @@ impl Compiler<'_, '_> {
             let depth = from.depth;
             let what = match &spec.what {
                 What::Line { is, then } => Match::Line {
-                    is: self.pattern(&mut builder, depth, is)?,
+                    is: self.pattern(&mut builder, depth, is, spec.at.is_none())?,
                     then: self.maybe(&mut builder, depth, then.as_ref())?,
                 },
                 What::Block(elements) => {
-                    Match::Block(self.elements(&mut builder, depth, elements)?)
+                    Match::Block(self.sequence(&mut builder, depth, elements)?)
                 }
                 What::Region { from, to } => Match::Region {
                     from: self.edge(&mut builder, depth, from, &names)?,
@@ -300,7 +310,7 @@ impl Compiler<'_, '_> {
         };
         let finds = self.finds(&mut builder, merged)?;
         let patterns = builder.build();
-        // Built-in profiles are compiled when they are used; a test compiles all of them.
+        // Patterns are compiled when they are used; a user's ones now, so that faults show at once.
         let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
         if own && let Err(error) = patterns.compile() {
             self.fault(0, 0..0, Problem::BadPattern { message: error.message });
@@ -323,6 +333,7 @@ impl Compiler<'_, '_> {
         builder: &mut PatternsBuilder,
         depth: usize,
         at: &At<String>,
+        eager: bool,
     ) -> Option<PatternId> {
         match inspect(&at.value) {
             Ok(facts) => {
@@ -334,12 +345,12 @@ impl Compiler<'_, '_> {
                         self.fault(depth, at.span.clone(), problem);
                     }
                 }
-                Some(builder.add(&at.value))
+                Some(builder.add(&at.value, eager))
             }
             Err(error) => {
                 let layer = *self.chain.get(depth)?;
                 self.faults.push(pattern_fault(layer, at, error.message, error.offset));
-                Some(builder.add("[^\\s\\S]"))
+                Some(builder.add("[^\\s\\S]", false))
             }
         }
     }
@@ -353,22 +364,29 @@ impl Compiler<'_, '_> {
         at: Option<&At<String>>,
     ) -> Option<Option<PatternId>> {
         match at {
-            Some(at) => self.pattern(builder, depth, at).map(Some),
+            Some(at) => self.pattern(builder, depth, at, false).map(Some),
             None => Some(None),
         }
     }
 
-    fn elements(
+    fn sequence(
         &mut self,
         builder: &mut PatternsBuilder,
         depth: usize,
         elements: &[ElementSpec],
-    ) -> Option<Vec<Element>> {
+    ) -> Option<Sequence> {
         let mut found = Vec::new();
+        let (mut anchor, mut above) = (None, 0);
         for element in elements {
+            let (most, pairs) = match element {
+                ElementSpec::Line { then, times, .. } => (times.1, then.is_some()),
+                ElementSpec::Repeats { times, .. } => (times.1, false),
+                ElementSpec::Blank(_) => (0, false),
+            };
+            let lines = most as usize * if pairs { 2 } else { 1 };
             found.push(match element {
                 ElementSpec::Line { is, not, then, times, gap } => Element::Line {
-                    is: self.pattern(builder, depth, is)?,
+                    is: self.pattern(builder, depth, is, times.0 > 0 && is_peculiar(&is.value))?,
                     not: self.maybe(builder, depth, not.as_ref())?,
                     then: self.maybe(builder, depth, then.as_ref())?,
                     times: *times,
@@ -384,8 +402,15 @@ impl Compiler<'_, '_> {
                 }
                 ElementSpec::Blank(times) => Element::Blank(*times),
             });
+            if let (None, Some(Element::Line { is, times: (1.., _), .. }), ElementSpec::Line { is: at, .. }) =
+                (anchor, found.last(), element)
+                && is_peculiar(&at.value)
+            {
+                anchor = Some((*is, above));
+            }
+            above += lines;
         }
-        Some(found)
+        Some(Sequence { elements: found, anchor })
     }
 
     fn rule_named(&mut self, depth: usize, at: &At<String>, names: &[&RuleKey]) -> usize {
@@ -411,7 +436,7 @@ impl Compiler<'_, '_> {
             EdgeSpec::Start => Edge::Start,
             EdgeSpec::End => Edge::End,
             EdgeSpec::Rule(at) => Edge::Rule(self.rule_named(depth, at, names)),
-            EdgeSpec::Pattern(at) => Edge::Pattern(self.pattern(builder, depth, at)?),
+            EdgeSpec::Pattern(at) => Edge::Pattern(self.pattern(builder, depth, at, true)?),
         })
     }
 
@@ -428,13 +453,13 @@ impl Compiler<'_, '_> {
                 let start = start.iter().map(|at| self.rule_named(depth, at, names)).collect();
                 let mut ends = Vec::new();
                 for at in end {
-                    ends.push(self.pattern(builder, depth, at)?);
+                    ends.push(self.pattern(builder, depth, at, true)?);
                 }
                 ("thread", SplitHow::Thread { head, start, end: ends })
             }
             SplitSpec::Digest { head, separator } => {
                 let head = head.iter().map(|at| self.rule_named(depth, at, names)).collect();
-                let separator = self.pattern(builder, depth, separator)?;
+                let separator = self.pattern(builder, depth, separator, true)?;
                 ("digest", SplitHow::Digest { head, separator })
             }
             SplitSpec::Stream(stream) => ("stream", SplitHow::Stream(*stream)),
@@ -448,7 +473,7 @@ impl Compiler<'_, '_> {
             for From { depth, value } in ways {
                 let how = match value {
                     FindSpec::Line { line, at, drop } => FindHow::Line {
-                        line: self.pattern(builder, *depth, line)?,
+                        line: self.pattern(builder, *depth, line, at.is_none())?,
                         at: *at,
                         drop: *drop,
                     },
@@ -481,4 +506,19 @@ impl RuleKind {
             Self::Repeat | Self::Generic => false,
         }
     }
+}
+
+/// Lines such as a post may open with: a pattern that matches one of them is no anchor of a block.
+const ORDINARY: [&str; 7] =
+    ["Anna", "river99", "Old Harbour Road", "12,324", "May 11, 2020", "Yes.", "x"];
+
+/// Whether a pattern matches none of the lines that may stand anywhere: then it can be the anchor
+/// of a block rule, and the search for the block begins at it.
+pub fn is_peculiar(pattern: &str) -> bool {
+    let Ok(hir) = regex_automata::util::syntax::parse(pattern) else { return false };
+    let prefilter = Prefilter::of(&hir);
+    let mut near = ORDINARY.iter().filter(|line| prefilter.admits(line.as_bytes())).peekable();
+    // Compiling is the dear part, and mostly not needed.
+    near.peek().is_none()
+        || regex::Regex::new(pattern).is_ok_and(|regex| !near.any(|line| regex.is_match(line)))
 }

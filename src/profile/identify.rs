@@ -88,7 +88,7 @@ impl Signatures {
             for spec in profile.matches.iter().chain(variants) {
                 for text in &spec.text {
                     if inspect(&text.value).is_ok() {
-                        numbers.insert(text.value.clone(), builder.add(&text.value));
+                        numbers.insert(text.value.clone(), builder.add(&text.value, true));
                     }
                 }
             }
@@ -98,7 +98,7 @@ impl Signatures {
 
     /// Which of the lines a document holds.
     fn seen(&self, document: &Document) -> Vec<bool> {
-        self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns(self.patterns.len())
+        self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns()
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {

@@ -6,15 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::block;
-use super::compile::{Edge, Element, Match, Profile, Rules};
+use super::compile::{Edge, Match, Profile, Rules};
 use super::fault::{Fault, Problem};
 use super::matcher::{Matches, PatternId, inspect};
 use super::schema::{At, EdgeSpec, Layer, RuleSpec, What};
 use crate::model::document::Document;
-
-/// Lines such as a post may open with: a pattern that matches one of them is no anchor of a block.
-const ORDINARY: [&str; 7] =
-    ["Anna", "river99", "Old Harbour Road", "12,324", "May 11, 2020", "Yes.", "x"];
 
 /// A line that no rule may match unless it says something about it.
 const SENTENCE: &str = "In the evening the ferry came back with forty people and a small brown dog.";
@@ -87,8 +83,8 @@ fn samples(rules: &Rules, layer: &Layer, read: ReadText, faults: &mut Vec<Fault>
             faults.push(Fault { problem, file: Arc::clone(&layer.file), span });
         };
         let name = || rule.key.to_string();
-        if let Match::Block(elements) = &rule.what
-            && !elements.iter().any(|element| is_anchor(rules, element))
+        if let Match::Block(sequence) = &rule.what
+            && sequence.anchor.is_none()
         {
             fault(Problem::NoAnchor { rule: name() }, rule.span.clone());
         }
@@ -112,24 +108,14 @@ fn samples(rules: &Rules, layer: &Layer, read: ReadText, faults: &mut Vec<Fault>
     }
 }
 
-/// Whether a step of a block is so peculiar that the block cannot begin just anywhere.
-fn is_anchor(rules: &Rules, element: &Element) -> bool {
-    match element {
-        Element::Line { is, times, .. } => {
-            times.0 > 0 && ORDINARY.iter().all(|line| rules.patterns.matched(*is, line).is_none())
-        }
-        Element::Blank(_) | Element::Repeats { .. } => false,
-    }
-}
-
 /// Whether a rule would act on a document.
-fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches) -> bool {
+fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<'_>) -> bool {
     let any = |pattern: PatternId| (0..document.blocks.len()).any(|at| matches.has(at, pattern));
     match rules.list.get(number).map(|rule| &rule.what) {
         Some(Match::Line { is, then: None }) => any(*is),
         Some(Match::Line { is, then: Some(then) }) => any(*is) && any(*then),
-        Some(Match::Block(elements)) => (0..document.blocks.len())
-            .any(|start| block::run(elements, start, document, &rules.patterns, matches).is_some()),
+        Some(Match::Block(sequence)) => (0..document.blocks.len())
+            .any(|start| block::run(&sequence.elements, start, document, &rules.patterns, matches).is_some()),
         Some(Match::Region { from, to }) => {
             let edge = |edge: &Edge| match edge {
                 Edge::Start | Edge::End => None,

@@ -1,26 +1,21 @@
-//! All patterns of a profile at once: one pass over a line says which of them match.
+//! The patterns of a profile, and which of them match which lines.
 //!
 //! Takes pattern texts; gives a [`Matches`] table for a document. Rules read that table and never
 //! run a regex themselves; groups are read only on lines that are known to match.
+//!
+//! One automaton for all patterns of a profile was tried first: patterns such as `^\\S.{0,39}$`
+//! multiply its states, it was flushed over and over, and the fallback engine took 22 ms a page.
+//! Now each pattern has a prefilter, and wide patterns run only where a rule's anchor matched.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use regex::Regex;
-use regex_automata::meta::{self, Cache};
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_automata::{Input, MatchKind, PatternSet};
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::prefilter::Prefilter;
+
 use crate::model::document::Document;
-
-/// Largest program that a profile's patterns may compile to, in bytes: ten times what the
-/// largest built-in profile needs.
-const MAX_PROGRAM_BYTES: usize = 32 << 20;
-
-/// Memory for the lazily built automaton of one thread, in bytes. The default of 2 MiB was
-/// flushed over and over by sets of a hundred Unicode patterns.
-const CACHE_BYTES: usize = 4 << 20;
 
 /// Longest line that a signature of a profile can be, in bytes: furniture is short, and most of
 /// a capture's bytes lie in lines longer than this.
@@ -33,7 +28,7 @@ pub struct PatternId(u32);
 /// Collects the patterns of a profile; the same text gets the same number.
 #[derive(Debug, Default)]
 pub struct PatternsBuilder {
-    sources: Vec<String>,
+    sources: Vec<(String, bool)>,
     numbers: BTreeMap<String, PatternId>,
 }
 
@@ -105,39 +100,75 @@ impl PatternId {
 }
 
 impl PatternsBuilder {
-    /// Adds a pattern that [`inspect`] found sound.
-    pub fn add(&mut self, pattern: &str) -> PatternId {
+    /// Adds a pattern that [`inspect`] found sound. An eager one is matched on every line, in one
+    /// pass; others only on the lines that a rule asks for.
+    pub fn add(&mut self, pattern: &str, eager: bool) -> PatternId {
         if let Some(number) = self.numbers.get(pattern) {
+            if let Some((_, known)) = self.sources.get_mut(number.index()) {
+                *known |= eager;
+            }
             return *number;
         }
         let number = PatternId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(pattern.to_owned());
+        self.sources.push((pattern.to_owned(), eager));
         self.numbers.insert(pattern.to_owned(), number);
         number
     }
 
     /// Ends the collection.
     pub fn build(self) -> Patterns {
-        let singles = self.sources.into_iter().map(|source| (source, OnceLock::new())).collect();
-        Patterns { set: OnceLock::new(), caches: Mutex::default(), singles }
+        let mut by_first = vec![Vec::new(); 256];
+        let mut list = Vec::with_capacity(self.sources.len());
+        for (number, (source, eager)) in (0_u32..).zip(self.sources) {
+            let prefilter = regex_automata::util::syntax::parse(&source)
+                .map_or(Prefilter::NOTHING, |hir| Prefilter::of(&hir));
+            if eager {
+                for (byte, bucket) in (0_u8..=255).zip(&mut by_first) {
+                    if prefilter.first.has(byte) {
+                        bucket.push(PatternId(number));
+                    }
+                }
+            }
+            list.push(Pattern { source, prefilter, eager, regex: OnceLock::new() });
+        }
+        Patterns { list, by_first }
     }
 }
 
 /// The compiled patterns of a profile.
 #[derive(Debug)]
 pub struct Patterns {
-    /// Compiled when first needed: a run uses few of the profiles.
-    set: OnceLock<Option<meta::Regex>>,
-    /// Lazily built automata that no thread uses just now. A cache that is thrown away after a
-    /// capture takes with it what that capture paid for.
-    caches: Mutex<Vec<Cache>>,
-    /// For reading groups; compiled when first needed.
-    singles: Vec<(String, OnceLock<Option<Regex>>)>,
+    list: Vec<Pattern>,
+    /// For each first byte of a line, the patterns that are looked at on every line.
+    by_first: Vec<Vec<PatternId>>,
 }
 
-/// Which patterns match which blocks.
-#[derive(Debug, Clone, Default)]
-pub struct Matches {
+#[derive(Debug)]
+struct Pattern {
+    source: String,
+    prefilter: Prefilter,
+    /// Whether every line is matched beforehand; else only lines that a rule asks for.
+    eager: bool,
+    /// Compiled when first needed: a run uses few of the patterns.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
+
+    fn matches(&self, line: &str) -> bool {
+        self.prefilter.admits(line.as_bytes()) && self.regex().is_some_and(|regex| regex.is_match(line))
+    }
+}
+
+/// Which patterns match which blocks of a document.
+#[derive(Debug, Clone)]
+pub struct Matches<'a> {
+    patterns: &'a Patterns,
+    document: &'a Document,
+    /// One row of bits per block, for the eager patterns.
     bits: Vec<u64>,
     stride: usize,
 }
@@ -145,59 +176,58 @@ pub struct Matches {
 impl Patterns {
     /// How many patterns there are.
     pub fn len(&self) -> usize {
-        self.singles.len()
+        self.list.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.singles.is_empty()
+        self.list.is_empty()
     }
 
-    /// Compiles the patterns now.
+    /// Compiles every pattern now.
     ///
     /// # Errors
-    /// Where together they are too large.
+    /// The first that is too large.
     pub fn compile(&self) -> Result<(), PatternError> {
-        let compiled = build_set(&self.singles);
-        let error = compiled.as_ref().err().cloned();
-        // Another thread may have been first; both compiled the same.
-        self.set.get_or_init(|| compiled.ok());
-        error.map_or(Ok(()), Err)
+        for pattern in &self.list {
+            if pattern.regex().is_none() {
+                let message = format!("`{}` is too large", pattern.source);
+                return Err(PatternError { message, offset: 0 });
+            }
+        }
+        Ok(())
     }
 
-    /// Matches every block of a document of at most `max_bytes` bytes.
-    pub fn scan(&self, document: &Document, max_bytes: usize) -> Matches {
+    /// Matches the eager patterns on every block of at most `max_bytes` bytes.
+    pub fn scan<'a>(&'a self, document: &'a Document, max_bytes: usize) -> Matches<'a> {
         let stride = self.len().div_ceil(64);
-        let mut matches = Matches { bits: vec![0; stride * document.blocks.len()], stride };
-        let set = self.set.get_or_init(|| build_set(&self.singles).ok());
-        let Some(set) = set.as_ref().filter(|_| !self.is_empty()) else { return matches };
-        let idle = self.caches.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut cache = idle.unwrap_or_else(|| set.create_cache());
-        let mut found = PatternSet::new(set.pattern_len());
-        for (index, row) in matches.bits.chunks_exact_mut(stride).enumerate() {
-            let text = document.block_text(index);
-            if text.len() > max_bytes {
-                continue;
+        let mut bits = vec![0; stride * document.blocks.len()];
+        if stride > 0 {
+            for (index, row) in bits.chunks_exact_mut(stride).enumerate() {
+                self.scan_line(document.block_text(index), max_bytes, row);
             }
-            set.which_overlapping_matches_with(&mut cache, &Input::new(text), &mut found);
-            if found.is_empty() {
-                continue;
-            }
-            for pattern in found.iter() {
-                if let Some(word) = row.get_mut(pattern.as_usize() / 64) {
-                    *word |= 1 << (pattern.as_usize() % 64);
-                }
-            }
-            found.clear();
         }
-        self.caches.lock().unwrap_or_else(PoisonError::into_inner).push(cache);
-        matches
+        Matches { patterns: self, document, bits, stride }
+    }
+
+    fn scan_line(&self, line: &str, max_bytes: usize, row: &mut [u64]) {
+        let Some(first) = line.as_bytes().first().filter(|_| line.len() <= max_bytes) else { return };
+        for id in self.by_first.get(usize::from(*first)).into_iter().flatten() {
+            if self.list.get(id.index()).is_some_and(|pattern| pattern.matches(line))
+                && let Some(word) = row.get_mut(id.index() / 64)
+            {
+                *word |= 1 << (id.index() % 64);
+            }
+        }
     }
 
     /// The named groups of a pattern on a line, in the pattern's order. Empty where it does not
     /// match.
     pub fn groups<'t>(&self, pattern: PatternId, text: &'t str) -> Vec<(&str, &'t str)> {
-        let Some(regex) = self.single(pattern) else { return Vec::new() };
+        let Some(regex) = self.regex(pattern) else { return Vec::new() };
+        if regex.captures_len() == 1 {
+            return Vec::new();
+        }
         let Some(captures) = regex.captures(text) else { return Vec::new() };
         regex
             .capture_names()
@@ -208,53 +238,36 @@ impl Patterns {
 
     /// What a pattern matches of a line.
     pub fn matched<'t>(&self, pattern: PatternId, text: &'t str) -> Option<&'t str> {
-        self.single(pattern)?.find(text).map(|found| found.as_str())
+        self.regex(pattern)?.find(text).map(|found| found.as_str())
     }
 
-    fn single(&self, pattern: PatternId) -> Option<&Regex> {
-        let (source, cell) = self.singles.get(pattern.0 as usize)?;
-        cell.get_or_init(|| Regex::new(source).ok()).as_ref()
+    fn regex(&self, pattern: PatternId) -> Option<&Regex> {
+        self.list.get(pattern.index())?.regex()
     }
 }
 
-fn build_set(singles: &[(String, OnceLock<Option<Regex>>)]) -> Result<meta::Regex, PatternError> {
-    let config = meta::Config::new()
-        .match_kind(MatchKind::All)
-        .nfa_size_limit(Some(MAX_PROGRAM_BYTES))
-        .hybrid_cache_capacity(CACHE_BYTES)
-        // With groups the fallback engine's table is as large as states times groups: 1.2 GiB.
-        .which_captures(WhichCaptures::None);
-    let sources: Vec<&str> = singles.iter().map(|(source, _)| source.as_str()).collect();
-    meta::Builder::new()
-        .configure(config)
-        .build_many(&sources)
-        .map_err(|error| PatternError { message: error.to_string(), offset: 0 })
-}
-
-impl Matches {
+impl Matches<'_> {
     /// Whether a pattern matches block `index`.
     pub fn has(&self, index: usize, pattern: PatternId) -> bool {
-        let place = index * self.stride + pattern.0 as usize / 64;
-        self.bits.get(place).is_some_and(|word| word >> (pattern.0 % 64) & 1 == 1)
+        let Some(known) = self.patterns.list.get(pattern.index()) else { return false };
+        if !known.eager {
+            return index < self.document.blocks.len()
+                && known.matches(self.document.block_text(index));
+        }
+        let place = index * self.stride + pattern.index() / 64;
+        self.bits.get(place).is_some_and(|word| word >> (pattern.index() % 64) & 1 == 1)
     }
 
-    /// For each of `patterns` patterns, whether it matches any block.
-    pub fn columns(&self, patterns: usize) -> Vec<bool> {
+    /// For each eager pattern, whether it matches any block.
+    pub fn columns(&self) -> Vec<bool> {
         let mut union = vec![0_u64; self.stride];
         for row in self.bits.chunks_exact(self.stride.max(1)) {
             for (sum, word) in union.iter_mut().zip(row) {
                 *sum |= word;
             }
         }
-        (0..patterns)
+        (0..self.patterns.len())
             .map(|index| union.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1))
             .collect()
-    }
-
-    /// Whether any pattern matches block `index`.
-    pub fn any(&self, index: usize) -> bool {
-        self.bits
-            .get(index * self.stride..(index + 1) * self.stride)
-            .is_some_and(|row| row.iter().any(|word| *word != 0))
     }
 }

@@ -9,6 +9,7 @@ pub mod identify;
 pub mod inherit;
 pub mod lint;
 pub mod matcher;
+pub mod prefilter;
 mod reader;
 pub mod schema;
 pub mod set;

@@ -3,26 +3,40 @@
 use super::{Scene, Span};
 use crate::model::ledger::Ledger;
 use crate::profile::block;
-use crate::profile::compile::Element;
+use crate::profile::compile::Sequence;
 
 /// Matches that begin among some blocks and do not overlap.
+///
+/// The search goes from anchor to anchor: only the lines from which one can be reached are tried,
+/// so that the wide patterns of a block run on few lines.
 pub(super) fn find(
     scene: Scene<'_>,
     ledger: &Ledger,
-    elements: &[Element],
+    sequence: &Sequence,
     among: std::ops::Range<usize>,
 ) -> Vec<Span> {
+    let Some((anchor, above)) = sequence.anchor else { return Vec::new() };
     let mut found = Vec::new();
     let mut at = among.start;
-    while at < among.end {
-        let next = match block::run(elements, at, scene.document, &scene.rules.patterns, scene.matches) {
-            Some(hit) if ledger.is_open(at) => {
-                found.push(Span { start: at, end: hit.end, lines: hit.lines });
-                hit.end
+    for place in among.start..scene.document.blocks.len() {
+        if !scene.matches.has(place, anchor) {
+            continue;
+        }
+        at = at.max(place.saturating_sub(above));
+        while at <= place && at < among.end {
+            let hit = if ledger.is_open(at) {
+                block::run(&sequence.elements, at, scene.document, &scene.rules.patterns, scene.matches)
+            } else {
+                None
+            };
+            match hit {
+                Some(hit) => {
+                    found.push(Span { start: at, end: hit.end, lines: hit.lines });
+                    at = hit.end;
+                }
+                None => at += 1,
             }
-            _ => at + 1,
-        };
-        at = next;
+        }
     }
     found
 }

@@ -51,7 +51,7 @@ pub struct Scene<'a> {
     /// The rules.
     pub rules: &'a Rules,
     /// Which patterns match which blocks.
-    pub matches: &'a Matches,
+    pub matches: &'a Matches<'a>,
 }
 
 impl Stripped {
@@ -151,7 +151,7 @@ fn find(
 ) -> Vec<Hit> {
     let spans = match &rule.what {
         Match::Line { is, then } => line::find(scene, ledger, *is, *then, among),
-        Match::Block(elements) => lines::find(scene, ledger, elements, among),
+        Match::Block(sequence) => lines::find(scene, ledger, sequence, among),
         Match::Region { from, to } => region::find(scene, stripped, *from, *to, among),
         Match::Repeat { times, max_words } => repeat::find(scene, ledger, *times, *max_words, among),
         Match::Generic { .. } => Vec::new(),

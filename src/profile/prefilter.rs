@@ -1,0 +1,219 @@
+//! What a pattern needs of a line before it is worth running: length, first and last byte.
+//!
+//! Takes a pattern's syntax tree; gives bounds that hold for every line it matches. Most lines fail
+//! most patterns here, at the cost of three comparisons.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// A set of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    /// Every byte.
+    pub const ALL: Self = Self([u64::MAX; 4]);
+
+    /// Whether a byte is in the set.
+    pub fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
+    }
+
+    fn add(&mut self, byte: u8) {
+        if let Some(word) = self.0.get_mut(usize::from(byte >> 6)) {
+            *word |= 1 << (byte & 63);
+        }
+    }
+
+    fn union(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine |= theirs;
+        }
+    }
+}
+
+/// Bounds on the lines that a pattern matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefilter {
+    /// Bytes that a match can begin with.
+    pub first: ByteSet,
+    /// Bytes that the line can end with.
+    pub last: ByteSet,
+    /// Fewest bytes.
+    pub min: usize,
+    /// Most characters.
+    pub max_chars: usize,
+}
+
+impl Prefilter {
+    /// Admits no line.
+    pub const NOTHING: Self =
+        Self { first: ByteSet([0; 4]), last: ByteSet([0; 4]), min: usize::MAX, max_chars: 0 };
+
+    /// The bounds of a pattern.
+    pub fn of(hir: &Hir) -> Self {
+        let looks = hir.properties();
+        let starts = looks.look_set_prefix().contains(Look::Start);
+        let ends = looks.look_set_suffix().contains(Look::End);
+        let all = |edge: Edge| if edge.open { ByteSet::ALL } else { edge.bytes };
+        Self {
+            first: if starts { all(edge(hir, false)) } else { ByteSet::ALL },
+            last: if ends { all(edge(hir, true)) } else { ByteSet::ALL },
+            min: looks.minimum_len().unwrap_or(0),
+            max_chars: if starts && ends { max_chars(hir) } else { usize::MAX },
+        }
+    }
+
+    /// Whether a line may match.
+    pub fn admits(&self, line: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { return true };
+        line.len() >= self.min
+            && self.last.has(*last)
+            && self.first.has(*first)
+            && self.fits(line)
+    }
+
+    fn fits(&self, line: &[u8]) -> bool {
+        if line.len() <= self.max_chars {
+            return true;
+        }
+        // Only continuation bytes (80 to BF) can bring a longer line down; four bytes at most.
+        line.len() / 4 <= self.max_chars
+            && line.iter().filter(|byte| **byte & 0xC0 != 0x80).count() <= self.max_chars
+    }
+}
+
+/// Most characters that a pattern can match.
+fn max_chars(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 0,
+        HirKind::Literal(literal) => literal.0.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
+        HirKind::Class(_) => 1,
+        HirKind::Repetition(repetition) => repetition.max.map_or(usize::MAX, |most| {
+            max_chars(&repetition.sub).saturating_mul(most as usize)
+        }),
+        HirKind::Capture(capture) => max_chars(&capture.sub),
+        HirKind::Alternation(parts) => parts.iter().map(max_chars).max().unwrap_or(0),
+        HirKind::Concat(parts) => {
+            parts.iter().fold(0, |sum: usize, part| sum.saturating_add(max_chars(part)))
+        }
+    }
+}
+
+/// What stands at one edge of a match.
+struct Edge {
+    bytes: ByteSet,
+    /// The part may match nothing, so that what lies further in is at the edge too.
+    open: bool,
+}
+
+fn edge(hir: &Hir, last: bool) -> Edge {
+    let empty = Edge { bytes: ByteSet::default(), open: true };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => empty,
+        HirKind::Literal(literal) => {
+            let byte = if last { literal.0.last() } else { literal.0.first() };
+            let mut bytes = ByteSet::default();
+            byte.into_iter().for_each(|byte| bytes.add(*byte));
+            Edge { bytes, open: byte.is_none() }
+        }
+        HirKind::Class(class) => Edge { bytes: class_edge(class, last), open: false },
+        HirKind::Repetition(repetition) => {
+            let inner = edge(&repetition.sub, last);
+            Edge { open: inner.open || repetition.min == 0, bytes: inner.bytes }
+        }
+        HirKind::Capture(capture) => edge(&capture.sub, last),
+        HirKind::Alternation(parts) => parts.iter().fold(
+            Edge { bytes: ByteSet::default(), open: false },
+            |mut sum, part| {
+                let part = edge(part, last);
+                sum.bytes.union(&part.bytes);
+                sum.open |= part.open;
+                sum
+            },
+        ),
+        HirKind::Concat(parts) => {
+            let mut sum = empty;
+            let mut from_edge: Vec<&Hir> = parts.iter().collect();
+            if last {
+                from_edge.reverse();
+            }
+            for part in from_edge {
+                let part = edge(part, last);
+                sum.bytes.union(&part.bytes);
+                if !part.open {
+                    sum.open = false;
+                    break;
+                }
+            }
+            sum
+        }
+    }
+}
+
+/// First or last bytes of the characters of a class.
+fn class_edge(class: &Class, last: bool) -> ByteSet {
+    let mut bytes = ByteSet::default();
+    match class {
+        Class::Bytes(class) => {
+            for range in class.ranges() {
+                (range.start()..=range.end()).for_each(|byte| bytes.add(byte));
+            }
+        }
+        Class::Unicode(class) => {
+            for range in class.ranges() {
+                let (low, high) = (u32::from(range.start()), u32::from(range.end()));
+                (low..=high.min(0x7F)).for_each(|byte| bytes.add(u8::try_from(byte).unwrap_or(0)));
+                if high > 0x7F {
+                    if last {
+                        // Any continuation byte: finer is not worth the code.
+                        (0x80..=0xBF).for_each(|byte| bytes.add(byte));
+                    } else {
+                        let lead = |code: u32| {
+                            let mut buffer = [0; 4];
+                            let character = char::from_u32(code).unwrap_or(char::MAX);
+                            *character.encode_utf8(&mut buffer).as_bytes().first().unwrap_or(&0xFF)
+                        };
+                        (lead(low.max(0x80))..=lead(high)).for_each(|byte| bytes.add(byte));
+                    }
+                }
+            }
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admits(pattern: &str, line: &str) -> bool {
+        let hir = regex_automata::util::syntax::parse(pattern).unwrap();
+        Prefilter::of(&hir).admits(line.as_bytes())
+    }
+
+    #[test]
+    fn a_line_that_matches_is_always_admitted() {
+        for (pattern, line) in [
+            ("^Joined:?$", "Joined"),
+            ("^• (?<name>\\p{L}+) (?<count>\\d+)$", "• Like 1"),
+            ("^(?i:by) .+$", "BY somebody"),
+            ("^(?:\\d{1,2}\\.|•) .*$", "12. twelve"),
+            ("^\\p{Lu}.*”?$", "Élan vital”"),
+            ("posts$", "1,204 posts"),
+            ("^x*y?z{0,2}$", "yzz"),
+            ("^.{2,3}$", "日本語"),
+        ] {
+            assert!(regex::Regex::new(pattern).unwrap().is_match(line), "{pattern}");
+            assert!(admits(pattern, line), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn lines_that_cannot_match_are_refused() {
+        assert!(!admits("^Joined:?$", "Yesterday"));
+        assert!(!admits("^Joined:?$", "Joined the crew"));
+        assert!(!admits("^\\p{Lu}.{0,5}$", "A much longer line"));
+        assert!(!admits("^\\S.*\\d$", "no figure"));
+        assert!(!admits("^.{2,3}$", "日本語です"));
+    }
+}
