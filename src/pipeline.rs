@@ -7,7 +7,7 @@
 use crate::annotate::{self, compose};
 use crate::dedupe::{self, Signature};
 use crate::model::capture::{Capture, Warning};
-use crate::model::document::{Document, words};
+use crate::model::document::Document;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
@@ -198,7 +198,7 @@ fn removes_too_much(document: &Document, ledger: &Ledger, rules: &Rules) -> bool
     let Some(most) = rules.max_removed else { return false };
     let (mut removed, mut all) = (0, 0);
     for (index, fate) in ledger.fates().iter().enumerate() {
-        let count = words(document.block_text(index));
+        let count = document.words(index);
         all += count;
         if matches!(fate, Fate::Removed(_)) {
             removed += count;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::capture::{Capture, Warning};
-use crate::model::document::{BlockKind, Document, words};
+use crate::model::document::{BlockKind, Document};
 use crate::model::id;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Facts, Field, Piece, PieceKind};
@@ -51,7 +51,7 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         records.push(record);
     }
     for (number, piece) in (1_u32..).zip(&pieces.pieces) {
-        let text = text(context, piece);
+        let Kept { text, words, ratio } = kept(context, piece);
         let kind = match piece.kind {
             PieceKind::Article => RecordType::Article,
             PieceKind::Post => RecordType::Post,
@@ -63,8 +63,8 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         if record.site.is_none() {
             record.site = page.and_then(|page| page.facts.first(Field::Site)).map(|f| f.text.clone());
         }
-        record.word_count = u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
-        record.quality.kept_ratio = kept_ratio(context, piece);
+        record.word_count = u32::try_from(words).unwrap_or(u32::MAX);
+        record.quality.kept_ratio = ratio;
         record.text = text;
         if page.is_none() && number == 1 {
             record.warnings = all_warnings();
@@ -166,41 +166,35 @@ fn evidence(facts: &Facts) -> BTreeMap<&'static str, Vec<Evidence>> {
         .collect()
 }
 
-/// The text of a piece: its kept blocks, an empty line between paragraphs, list items in a row.
-fn text(context: Context<'_>, piece: &Piece) -> String {
-    let mut text = String::new();
-    let mut above: Option<usize> = None;
-    for index in &piece.blocks {
-        if !matches!(context.ledger.fate(*index), Fate::Kept(_)) {
-            continue;
-        }
-        if let Some(above) = above {
-            let item = |index: usize| {
-                context.document.blocks.get(index).is_some_and(|b| b.kind == BlockKind::ListItem)
-            };
-            let in_list = item(above) && item(*index) && context.document.blanks_before(*index) == 0;
-            text.push_str(if in_list { "\n" } else { "\n\n" });
-        }
-        text.push_str(context.document.block_text(*index));
-        above = Some(*index);
-    }
-    text
+/// The text of a piece and its words: kept blocks, an empty line between paragraphs, list items in
+/// a row. Gives the share of the piece's words that are kept, too.
+struct Kept {
+    text: String,
+    words: usize,
+    ratio: f64,
 }
 
-/// Words kept of a piece's words, to four places.
-fn kept_ratio(context: Context<'_>, piece: &Piece) -> f64 {
-    let (mut kept, mut all) = (0_usize, 0_usize);
-    for index in &piece.blocks {
-        let count = words(context.document.block_text(*index));
-        all += count;
-        if matches!(context.ledger.fate(*index), Fate::Kept(_)) {
-            kept += count;
+fn kept(context: Context<'_>, piece: &Piece) -> Kept {
+    let is_kept = |index: &usize| matches!(context.ledger.fate(*index), Fate::Kept(_));
+    let blocks = || piece.blocks.iter().filter_map(|at| Some((*at, context.document.blocks.get(*at)?)));
+    let bytes = blocks().filter(|(at, _)| is_kept(at)).map(|(_, b)| b.range().len() + 2).sum();
+    let mut text = String::with_capacity(bytes);
+    let (mut words, mut all) = (0_usize, 0_usize);
+    let mut above_is_item = false;
+    for (index, block) in blocks() {
+        all += block.words as usize;
+        if !is_kept(&index) {
+            continue;
         }
-    }
-    if all == 0 {
-        return 0.0;
+        let is_item = block.kind == BlockKind::ListItem;
+        if !text.is_empty() {
+            text.push_str(if above_is_item && is_item && block.blanks == 0 { "\n" } else { "\n\n" });
+        }
+        text.push_str(context.document.block_text(index));
+        words += block.words as usize;
+        above_is_item = is_item;
     }
     #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
-    let share = (kept * 10_000 / all) as f64 / 10_000.0;
-    share
+    let ratio = (words * 10_000).checked_div(all).unwrap_or(0) as f64 / 10_000.0;
+    Kept { text, words, ratio }
 }

@@ -49,7 +49,9 @@ pub fn annotate(
         let lines: Vec<usize> =
             piece.blocks.iter().copied().filter(|index| ledger.is_open(*index)).collect();
         let covers = |rule: &Rule| match rule.at {
-            Some(at @ (Place::First | Place::Lines(..))) => place::covers(at, &lines, None),
+            Some(at @ (Place::First | Place::Lines(..))) => {
+                place::runs(place::covered(Some(at), &lines, None))
+            }
             _ => Vec::new(),
         };
         strip_placed(scene, ledger, stripped, piece, &covers);
@@ -59,7 +61,9 @@ pub fn annotate(
         }
         let title = place::title_line(scene, piece);
         let covers = |rule: &Rule| match rule.at {
-            Some(at @ (Place::AfterTitle | Place::BeforeTitle)) => place::covers(at, &lines, title),
+            Some(at @ (Place::AfterTitle | Place::BeforeTitle)) => {
+                place::runs(place::covered(Some(at), &lines, title))
+            }
             _ => Vec::new(),
         };
         strip_placed(scene, ledger, stripped, piece, &covers);
@@ -160,12 +164,11 @@ impl Finder<'_, '_> {
         if at == Some(Place::Last) {
             return;
         }
-        let title = place::title_line(self.scene, piece);
-        let ranges = match at {
-            Some(at) => place::covers(at, lines, title),
-            None => place::runs(lines),
+        let title = match at {
+            Some(Place::AfterTitle | Place::BeforeTitle) => place::title_line(self.scene, piece),
+            _ => None,
         };
-        for index in ranges.into_iter().flatten() {
+        for &index in place::covered(at, lines, title) {
             if !self.ledger.is_open(index) {
                 continue;
             }

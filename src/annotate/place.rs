@@ -13,28 +13,24 @@ pub(super) fn title_line(scene: Scene<'_>, piece: &Piece) -> Option<usize> {
     piece.blocks.binary_search(&index).is_ok().then_some(index)
 }
 
-/// The blocks that a place covers, as ranges of neighbours. `lines` are the blocks of the piece
-/// that count, in order. `last` covers nothing here: it moves while lines are taken.
-pub(super) fn covers(at: Place, lines: &[usize], title: Option<usize>) -> Vec<Range<usize>> {
-    let chosen: Vec<usize> = match at {
-        Place::First => lines.first().copied().into_iter().collect(),
-        Place::Last => Vec::new(),
-        Place::AfterTitle => {
-            let below = |index: &usize| title.is_some_and(|title| *index > title);
-            lines.iter().copied().find(below).into_iter().collect()
+/// The lines that a place covers, out of the lines of a piece that count, in order. `last` covers
+/// nothing here: it moves while lines are taken.
+pub(super) fn covered(at: Option<Place>, lines: &[usize], title: Option<usize>) -> &[usize] {
+    let below_title = || lines.partition_point(|line| title.is_some_and(|title| *line <= title));
+    let range = match at {
+        None => 0..lines.len(),
+        Some(Place::First) => 0..lines.len().min(1),
+        Some(Place::Last) => 0..0,
+        Some(Place::AfterTitle) if title.is_some() => {
+            below_title()..lines.len().min(below_title() + 1)
         }
-        Place::BeforeTitle => {
-            let above = |index: &usize| title.is_some_and(|title| *index < title);
-            lines.iter().copied().filter(above).collect()
+        Some(Place::BeforeTitle) if title.is_some() => 0..below_title().saturating_sub(1),
+        Some(Place::AfterTitle | Place::BeforeTitle) => 0..0,
+        Some(Place::Lines(low, high)) => {
+            (low as usize).saturating_sub(1).min(lines.len())..lines.len().min(high as usize)
         }
-        Place::Lines(low, high) => lines
-            .iter()
-            .copied()
-            .skip((low as usize).saturating_sub(1))
-            .take((high as usize + 1).saturating_sub(low as usize))
-            .collect(),
     };
-    runs(&chosen)
+    lines.get(range).unwrap_or_default()
 }
 
 /// Ordered blocks as ranges of neighbours.

@@ -3,7 +3,7 @@
 //! A post may open with any short line. It is the headline of an article only where a byline, a
 //! date, a source or a picture stands below it, or where it is written like one, and prose follows.
 
-use crate::model::document::{BlockKind, words};
+use crate::model::document::BlockKind;
 use crate::model::ledger::Ledger;
 use crate::model::piece::Field;
 use crate::profile::compile::FindHow;
@@ -34,14 +34,13 @@ pub(super) fn is_headline(
     let Some(block) = scene.document.blocks.get(index) else { return false };
     if block.kind != BlockKind::Paragraph
         || text.len() > 250
-        || !WORDS.contains(&words(text))
+        || !WORDS.contains(&(block.words as usize))
         || text.ends_with([',', ';', ':', '.', '…'])
         || (ends_sentence(text) && !text.ends_with(['?', '!', '’', '\'', '"', '”']))
         || !text.starts_with(|first: char| first.is_alphanumeric() || "\"'“‘«[".contains(first))
         || text.starts_with(char::is_lowercase)
         || text.ends_with(['↑', '→', '»'])
         || has_sentence_break(text)
-        || is_byline(scene, index)
     {
         return false;
     }
@@ -50,17 +49,21 @@ pub(super) fn is_headline(
     if above.is_some_and(|above| scene.document.block_text(above).ends_with([':', '↑'])) {
         return false;
     }
-    let below: Vec<usize> = lines.iter().copied().filter(|below| *below > index).collect();
+    let below = lines.get(lines.partition_point(|line| *line <= index)..).unwrap_or_default();
     let prose = |at: &&usize| {
-        let text = scene.document.block_text(**at);
-        words(text) >= 15 && (ends_sentence(text) || words(text) >= 25)
+        let count = scene.document.words(**at);
+        count >= 25 || (count >= 15 && ends_sentence(scene.document.block_text(**at)))
     };
-    let paragraphs = below.iter().filter(prose).count();
-    if paragraphs < 1 || below.first().is_some_and(|next| continues(scene, index, *next)) {
+    // More than three say no more than three.
+    let paragraphs = below.iter().filter(prose).take(3).count();
+    if paragraphs < 1
+        || below.first().is_some_and(|next| continues(scene, index, *next))
+        || is_byline(scene, index)
+    {
         return false;
     }
-    let near: Vec<usize> = below.iter().copied().take(REACH).collect();
-    let first_prose = near.iter().copied().find(|at| prose(&at)).unwrap_or(index);
+    let near = below.get(..below.len().min(REACH)).unwrap_or_default();
+    let first_prose = near.iter().find(prose).copied().unwrap_or(index);
     // A picture's file name, or furniture of another kind, between headline and text.
     let picture = (index + 1..first_prose).any(|at| !ledger.is_open(at));
     let byline = near.iter().take_while(|at| **at <= first_prose).any(|at| is_byline(scene, *at));

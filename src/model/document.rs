@@ -29,6 +29,8 @@ pub struct Block {
     pub blanks: u16,
     /// Of these, lines that hold white space or no-break spaces: the trace of an empty element.
     pub spacers: u16,
+    /// Words: runs between single spaces.
+    pub words: u32,
     /// Columns of white space before the text, at most 255.
     pub indent: u8,
     /// How it stands.
@@ -60,7 +62,7 @@ impl Document {
 
     /// The words of block `index`: runs between single spaces.
     pub fn words(&self, index: usize) -> usize {
-        words(self.block_text(index))
+        self.blocks.get(index).map_or(0, |block| block.words as usize)
     }
 }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::model::document::{Block, BlockKind, Document};
+use crate::model::document::{Block, BlockKind, Document, words};
 
 /// Narrowest and widest column at which paragraphs are taken to be wrapped: mail and Usenet wrap
 /// at 65 to 80, terminals at up to 132; below 40 it is a column of short lines, not a wrap.
@@ -43,8 +43,9 @@ pub fn parse(text: &str) -> Document {
             }
         } else {
             let end = document.text.len();
+            let text = document.text.get(start..end).unwrap_or_default();
+            let (kind, words) = (kind_of(text), u32::try_from(words(text)).unwrap_or(u32::MAX));
             document.text.push('\n');
-            let kind = kind_of(document.text.get(start..end).unwrap_or_default());
             document.blocks.push(Block {
                 start: u32::try_from(start).unwrap_or(u32::MAX),
                 end: u32::try_from(end).unwrap_or(u32::MAX),
@@ -52,6 +53,7 @@ pub fn parse(text: &str) -> Document {
                 lines: 1,
                 blanks,
                 spacers,
+                words,
                 indent,
                 kind,
             });
@@ -81,60 +83,82 @@ fn is_space(character: char) -> bool {
 
 /// Appends a line in the form that patterns see. Gives the columns of white space before it.
 fn push_line(into: &mut String, line: &str) -> u8 {
-    let trimmed = line.trim_matches(is_space);
+    let trimmed = line.trim_ascii();
+    let edges = [trimmed.as_bytes().first(), trimmed.as_bytes().last()];
+    // Outside ASCII, white space may still stand at the edges.
+    let trimmed = if edges.into_iter().flatten().all(u8::is_ascii) {
+        trimmed
+    } else {
+        line.trim_matches(is_space)
+    };
     if trimmed.is_empty() {
         return 0;
     }
-    let indent = line.chars().take_while(|character| is_space(*character)).count();
-    let normal = nfc(trimmed);
-    if needs_no_collapse(&normal) {
-        into.push_str(&normal);
+    let indent = if line.len() == trimmed.len() {
+        0
     } else {
-        let mut words = normal.split(char::is_whitespace).filter(|word| !word.is_empty());
-        if let Some(first) = words.next() {
-            into.push_str(first);
-        }
-        for word in words {
-            into.push(' ');
-            into.push_str(word);
-        }
+        line.chars().take_while(|character| is_space(*character)).count()
+    };
+    if is_plain(trimmed.as_bytes()) {
+        into.push_str(trimmed);
+    } else {
+        push_words(into, &nfc(trimmed));
     }
     u8::try_from(indent).unwrap_or(u8::MAX)
 }
 
-/// Whether a trimmed line holds single plain spaces only: true for nearly every line.
-fn needs_no_collapse(line: &str) -> bool {
+fn push_words(into: &mut String, line: &str) {
+    let mut words = line.split(char::is_whitespace).filter(|word| !word.is_empty());
+    into.push_str(words.next().unwrap_or_default());
+    for word in words {
+        into.push(' ');
+        into.push_str(word);
+    }
+}
+
+/// Whether a trimmed line is in its final form already: single plain spaces, and no characters but
+/// ASCII and the dashes, quotes and ellipses that news is full of (U+2010 to U+2027). True for
+/// nearly every line of English text.
+fn is_plain(line: &[u8]) -> bool {
+    // Eight bytes at a time: most lines are ASCII without control characters, and only a second
+    // space in a row can be amiss.
+    let mut odd = 0_u8;
     let mut before = 0_u8;
-    for &byte in line.as_bytes() {
-        // White space outside ASCII is U+0085 and U+00A0 (C2), U+1680 (E1), U+2000 to U+205F
-        // (E2) and U+3000 (E3); text with such a lead byte takes the slow way, bar the quotes and
-        // dashes that news is full of.
-        let odd = match byte {
-            b'\t' | b'\r' | 0x0B | 0x0C | 0xC2 | 0xE1 | 0xE3 => true,
-            b' ' => before == b' ',
-            0x80..=0x8A | 0xA8 | 0xA9 | 0xAF => before == 0x80,
-            _ => false,
-        };
-        if odd {
-            return false;
-        }
+    for &byte in line {
+        odd |= u8::from(byte < b' ') | u8::from(byte >= 0x80) | u8::from(byte == b' ' && before == b' ');
         before = byte;
     }
-    true
+    odd == 0 || is_plain_news(line)
+}
+
+/// The same with dashes and quotes, byte by byte.
+fn is_plain_news(line: &[u8]) -> bool {
+    let mut rest = line;
+    let mut before = 0_u8;
+    loop {
+        rest = match rest {
+            [] => return true,
+            [0xE2, 0x80, 0x90..=0xA7, rest @ ..] => {
+                before = 0;
+                rest
+            }
+            // Letters below the combining marks (U+00C0 to U+02FF).
+            [0xC3..=0xCB, 0x80..=0xBF, rest @ ..] => {
+                before = 0;
+                rest
+            }
+            [byte @ b' '..=0x7F, rest @ ..] if *byte != b' ' || before != b' ' => {
+                before = *byte;
+                rest
+            }
+            _ => return false,
+        };
+    }
 }
 
 /// The line in Unicode's normal form C; borrowed where it is so already.
 fn nfc(line: &str) -> Cow<'_, str> {
-    // Everything below U+0300 (lead bytes up to CB) is in the form already, and so are the
-    // dashes, quotes and ellipses of the block that E2 80 leads to.
-    let mut before = 0_u8;
-    let plain = line.bytes().all(|byte| {
-        let fine = byte < 0xCC || byte == 0xE2;
-        let punctuation = before != 0xE2 || byte == 0x80;
-        before = byte;
-        fine && punctuation
-    });
-    if plain || is_nfc_quick(line.chars()) == IsNormalized::Yes {
+    if is_nfc_quick(line.chars()) == IsNormalized::Yes {
         Cow::Borrowed(line)
     } else {
         Cow::Owned(line.nfc().collect())
@@ -211,6 +235,7 @@ fn unwrap_lines(wrapped: &Document, column: usize) -> Document {
                 document.text.push_str(wrapped.block_text(index));
                 above.end = u32::try_from(document.text.len()).unwrap_or(u32::MAX);
                 above.lines += 1;
+                above.words += block.words;
             }
             _ => {
                 let start = u32::try_from(document.text.len()).unwrap_or(u32::MAX);

@@ -121,7 +121,7 @@ impl PatternsBuilder {
         let mut list = Vec::with_capacity(self.sources.len());
         for (number, (source, eager)) in (0_u32..).zip(self.sources) {
             let prefilter = regex_automata::util::syntax::parse(&source)
-                .map_or(Prefilter::NOTHING, |hir| Prefilter::of(&hir));
+                .map_or_else(|_| Prefilter::nothing(), |hir| Prefilter::of(&hir));
             if eager {
                 for (byte, bucket) in (0_u8..=255).zip(&mut by_first) {
                     if prefilter.first.has(byte) {

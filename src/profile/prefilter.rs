@@ -1,8 +1,10 @@
-//! What a pattern needs of a line before it is worth running: length, first and last byte.
+//! What a pattern needs of a line before it is worth running: length, first and last byte, and a
+//! text that must stand in it.
 //!
 //! Takes a pattern's syntax tree; gives bounds that hold for every line it matches. Most lines fail
 //! most patterns here, at the cost of three comparisons.
 
+use memchr::memmem::Finder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// A set of bytes.
@@ -32,7 +34,7 @@ impl ByteSet {
 }
 
 /// Bounds on the lines that a pattern matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Prefilter {
     /// Bytes that a match can begin with.
     pub first: ByteSet,
@@ -42,12 +44,16 @@ pub struct Prefilter {
     pub min: usize,
     /// Most characters.
     pub max_chars: usize,
+    /// Text that must stand in the line.
+    needle: Option<Finder<'static>>,
 }
 
 impl Prefilter {
     /// Admits no line.
-    pub const NOTHING: Self =
-        Self { first: ByteSet([0; 4]), last: ByteSet([0; 4]), min: usize::MAX, max_chars: 0 };
+    pub fn nothing() -> Self {
+        let none = ByteSet::default();
+        Self { first: none, last: none, min: usize::MAX, max_chars: 0, needle: None }
+    }
 
     /// The bounds of a pattern.
     pub fn of(hir: &Hir) -> Self {
@@ -60,6 +66,7 @@ impl Prefilter {
             last: if ends { all(edge(hir, true)) } else { ByteSet::ALL },
             min: looks.minimum_len().unwrap_or(0),
             max_chars: if starts && ends { max_chars(hir) } else { usize::MAX },
+            needle: needle(hir).map(|literal| Finder::new(literal).into_owned()),
         }
     }
 
@@ -70,6 +77,7 @@ impl Prefilter {
             && self.last.has(*last)
             && self.first.has(*first)
             && self.fits(line)
+            && self.needle.as_ref().is_none_or(|needle| needle.find(line).is_some())
     }
 
     fn fits(&self, line: &[u8]) -> bool {
@@ -79,6 +87,23 @@ impl Prefilter {
         // Only continuation bytes (80 to BF) can bring a longer line down; four bytes at most.
         line.len() / 4 <= self.max_chars
             && line.iter().filter(|byte| **byte & 0xC0 != 0x80).count() <= self.max_chars
+    }
+}
+
+/// The longest text that every match holds: a literal outside all choices.
+fn needle(hir: &Hir) -> Option<&[u8]> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(&literal.0),
+        HirKind::Capture(capture) => needle(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needle(&repetition.sub),
+        HirKind::Concat(parts) => {
+            parts.iter().filter_map(needle).max_by_key(|literal| literal.len())
+        }
+        HirKind::Empty
+        | HirKind::Look(_)
+        | HirKind::Class(_)
+        | HirKind::Repetition(_)
+        | HirKind::Alternation(_) => None,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::{Pieces, is_prose};
-use crate::model::document::words;
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Piece, PieceKind};
 use crate::profile::matcher::PatternId;
@@ -34,7 +33,7 @@ pub(super) fn split(
         let item: Vec<usize> = (from..at).collect();
         let open = || item.iter().filter(|index| ledger.is_open(**index));
         let text = |index: &usize| scene.document.block_text(*index);
-        let count: usize = open().map(|index| words(text(index))).sum();
+        let count: usize = open().map(|index| scene.document.words(*index)).sum();
         if count >= MIN_ITEM_WORDS || open().any(|index| is_prose(text(index))) {
             pieces.push(Piece::new(PieceKind::Article, item));
         } else {

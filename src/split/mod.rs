@@ -91,12 +91,12 @@ fn is_cut_off_piece(scene: Scene<'_>, ledger: &Ledger, among: std::ops::Range<us
     let among_end = among.end;
     for index in among.filter(|index| ledger.is_open(*index)) {
         let text = scene.document.block_text(index);
-        all += words(text);
+        all += scene.document.words(index);
         // Some skins print the first post above the title too.
         let again = (among_end..scene.document.blocks.len())
             .any(|other| scene.document.block_text(other) == text);
         if is_prose(text) && !again {
-            prose += words(text);
+            prose += scene.document.words(index);
         }
     }
     prose >= 40 && prose * 10 >= all * 7

@@ -33,7 +33,7 @@ pub(super) fn split(
     let open: Vec<usize> =
         (0..scene.document.blocks.len()).filter(|index| ledger.is_open(*index)).collect();
     let view = View { scene, ledger, open: &open, spec };
-    if spec.evidence && !view.is_prose_capture() {
+    if spec.evidence && !(view.may_be_stream() && view.is_prose_capture()) {
         return Pieces::default();
     }
     let shaped: Vec<usize> = (0..open.len()).filter(|at| view.is_headline(*at, spec.words)).collect();
@@ -132,33 +132,45 @@ impl View<'_> {
         Found { text: self.text(at).to_owned(), rule: Arc::clone(id), line }
     }
 
+    /// A look at what costs nothing: gaps, or lines that could be sign-offs.
+    fn may_be_stream(&self) -> bool {
+        let document = self.scene.document;
+        let gaps = document.blocks.iter().filter(|block| block.spacers > 0).count();
+        gaps >= 2 || document.blocks.iter().filter(|block| block.end - block.start < 12).count() >= 2
+    }
+
     fn is_prose_capture(&self) -> bool {
         let (mut prose, mut all) = (0, 0);
         for at in 0..self.open.len() {
-            if self.is_headline(at, self.spec.words) {
-                continue;
-            }
-            let count = words(self.text(at));
+            let count = self.scene.document.words(self.index(at));
             all += count;
-            if is_prose(self.text(at)) {
+            if count >= 8 && is_prose(self.text(at)) {
                 prose += count;
             }
         }
-        all > 0 && prose * 100 >= all * MIN_PROSE
+        if prose * 100 >= all * MIN_PROSE {
+            return all > 0;
+        }
+        // Headlines are no prose, and no menu either.
+        let heads = (0..self.open.len()).filter(|at| self.is_headline(*at, self.spec.words));
+        let heads: usize = heads.map(|at| self.scene.document.words(self.index(at))).sum();
+        prose * 100 >= (all - heads) * MIN_PROSE
     }
 
     /// Whether a line has the shape of a headline.
     fn is_headline(&self, at: usize, (low, high): (u32, u32)) -> bool {
         let index = self.index(at);
         let Some(block) = self.scene.document.blocks.get(index) else { return false };
+        let count = block.words as usize;
+        if !(low as usize..=high as usize).contains(&count) {
+            return false;
+        }
         let text = self.text(at);
-        let count = words(text);
         let above = index == 0 || block.blanks > 0 || !self.spec.after_blank;
         let below = self.scene.document.blanks_before(index + 1) > 0 || !self.spec.before_blank;
         above
             && below
             && block.kind == BlockKind::Paragraph
-            && (low as usize..=high as usize).contains(&count)
             && (self.spec.end_punctuation || !ends_like_text(text))
             && !text.starts_with(['–', '—', '-', '('])
             && capitalised(text) >= self.spec.capitalised
@@ -187,7 +199,9 @@ impl View<'_> {
     }
 
     fn words_below(&self, head: usize) -> usize {
-        (head + 1..(head + 12).min(self.open.len())).map(|at| words(self.text(at))).sum()
+        (head + 1..(head + 12).min(self.open.len()))
+            .map(|at| self.scene.document.words(self.index(at)))
+            .sum()
     }
 
     /// Whether stories end in an agency's name, or hold links to other stories.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::annotate::date::{FoundDate, Reading, names, read, solar, tables};
+use crate::annotate::date::{DateSource, FoundDate, Reading, names, read, solar, tables};
 use crate::model::date::{DateOptions, DateOrder, Precision};
 
 const PLAIN: DateOptions = DateOptions {
@@ -691,7 +691,7 @@ fn shuffled_pieces_read_back() {
         dates += 1;
         assert_eq!(
             read(&date.value, &PLAIN, None),
-            Reading::Date(date),
+            Reading::Date(FoundDate { source: DateSource::Text, ..date }),
             "{text}"
         );
     }
