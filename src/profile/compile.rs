@@ -509,8 +509,17 @@ impl RuleKind {
 }
 
 /// Lines such as a post may open with: a pattern that matches one of them is no anchor of a block.
-const ORDINARY: [&str; 7] =
-    ["Anna", "river99", "Old Harbour Road", "12,324", "May 11, 2020", "Yes.", "x"];
+const ORDINARY: [&str; 9] = [
+    "Anna",
+    "river99",
+    "Old Harbour Road",
+    "12,324",
+    "May 11, 2020",
+    "Yes.",
+    "x",
+    "• a small brown dog",
+    "In the evening the ferry came back with forty people and a small brown dog.",
+];
 
 /// Whether a pattern matches none of the lines that may stand anywhere: then it can be the anchor
 /// of a block rule, and the search for the block begins at it.
