@@ -70,8 +70,12 @@ pub fn annotate(
         let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
         finder.all(piece, Scope::Piece, &lines);
         for _ in 0..LAST_ROUNDS {
-            let last = lines.iter().copied().rfind(|index| ledger.is_open(*index));
-            let Some(last) = last else { break };
+            let mut open = lines.iter().copied().filter(|index| ledger.is_open(*index));
+            let Some(last) = open.next_back() else { break };
+            // What stands alone is what the piece says, be it a link.
+            if open.next().is_none() {
+                break;
+            }
             let covers = |rule: &Rule| {
                 let line = matches!(rule.what, Match::Line { .. });
                 if rule.at == Some(Place::Last) && line { vec![last..last + 1] } else { Vec::new() }
@@ -140,8 +144,9 @@ impl Finder<'_, '_> {
     /// Tries the ways that look at the last line of a piece.
     fn last(&mut self, piece: &mut Piece, last: usize) {
         for find in &self.scene.rules.finds {
-            if let FindHow::Line { line, at: Some(Place::Last), drop } = find.how
+            if let FindHow::Line { line, not, at: Some(Place::Last), drop } = find.how
                 && find.scope == Scope::Piece
+                && !not.is_some_and(|not| self.scene.matches.has(last, not))
                 && self.take(piece, find, line, last, drop)
             {
                 return;
@@ -173,7 +178,10 @@ impl Finder<'_, '_> {
                 continue;
             }
             let found = match &find.how {
-                FindHow::Line { line, drop, .. } => self.take(piece, find, *line, index, *drop),
+                FindHow::Line { line, not, drop, .. } => {
+                    !not.is_some_and(|not| self.scene.matches.has(index, not))
+                        && self.take(piece, find, *line, index, *drop)
+                }
                 FindHow::Headline { .. } => {
                     title::is_headline(self.scene, self.ledger, lines, index)
                         && self.take_whole(piece, find, index)

@@ -63,7 +63,7 @@ pub(super) fn is_headline(
         return false;
     }
     let near = below.get(..below.len().min(REACH)).unwrap_or_default();
-    let first_prose = near.iter().find(prose).copied().unwrap_or(index);
+    let first_prose = below.iter().find(prose).copied().unwrap_or(index);
     // A picture's file name, or furniture of another kind, between headline and text.
     let picture = (index + 1..first_prose).any(|at| !ledger.is_open(at));
     let byline = near.iter().take_while(|at| **at <= first_prose).any(|at| is_byline(scene, *at));
@@ -101,8 +101,8 @@ fn is_byline(scene: Scene<'_>, index: usize) -> bool {
             matches!(find.field, Field::Author | Field::Published | Field::Agency | Field::Source);
         wanted
             && match &find.how {
-                FindHow::Line { line, at, drop } => {
-                    *drop
+                FindHow::Line { line, at, drop, .. } => {
+                    (*drop || find.field == Field::Agency)
                         && *at != Some(Place::Last)
                         && scene.matches.has(index, *line)
                         && dates_hold(scene, *line, text)

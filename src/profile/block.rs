@@ -134,7 +134,7 @@ impl<'a> Attempt<'a> {
 
     fn repeats_hold(&self) -> bool {
         self.repeats.iter().all(|(at, group)| {
-            let repeated = self.document.block_text(*at);
+            let repeated = self.document.block_text(*at).trim_start_matches("• ");
             self.lines.iter().any(|(index, pattern)| {
                 self.patterns
                     .groups(*pattern, self.document.block_text(*index))

@@ -92,11 +92,11 @@ pub struct Rule {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum Match {
     /// One line, and the one below.
-    Line { is: PatternId, then: Option<PatternId> },
+    Line { is: PatternId, not: Option<PatternId>, then: Option<PatternId> },
     /// Lines in a row.
     Block(Sequence),
     /// From a line to a line.
-    Region { from: Edge, to: Edge },
+    Region { from: Edge, to: Edge, max_lines: u32 },
     /// A line so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
     /// The line classifier.
@@ -182,7 +182,7 @@ pub struct Find {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum FindHow {
     /// A line that matches.
-    Line { line: PatternId, at: Option<Place>, drop: bool },
+    Line { line: PatternId, not: Option<PatternId>, at: Option<Place>, drop: bool },
     /// A fixed value.
     Const(String),
     /// A line that reads like a headline.
@@ -276,14 +276,16 @@ impl Compiler<'_, '_> {
             let spec = &from.value.value;
             let depth = from.depth;
             let what = match &spec.what {
-                What::Line { is, then } => Match::Line {
+                What::Line { is, not, then } => Match::Line {
+                    not: self.maybe(&mut builder, depth, not.as_ref())?,
                     is: self.pattern(&mut builder, depth, is, spec.at.is_none())?,
                     then: self.maybe(&mut builder, depth, then.as_ref())?,
                 },
                 What::Block(elements) => {
                     Match::Block(self.sequence(&mut builder, depth, elements)?)
                 }
-                What::Region { from, to } => Match::Region {
+                What::Region { from, to, max_lines } => Match::Region {
+                    max_lines: *max_lines,
                     from: self.edge(&mut builder, depth, from, &names)?,
                     to: self.edge(&mut builder, depth, to, &names)?,
                 },
@@ -472,7 +474,8 @@ impl Compiler<'_, '_> {
         for ((scope, field), ways) in &merged.finds {
             for From { depth, value } in ways {
                 let how = match value {
-                    FindSpec::Line { line, at, drop } => FindHow::Line {
+                    FindSpec::Line { line, not, at, drop } => FindHow::Line {
+                        not: self.maybe(builder, *depth, not.as_ref())?,
                         line: self.pattern(builder, *depth, line, at.is_none())?,
                         at: *at,
                         drop: *drop,

@@ -62,7 +62,7 @@ fn patterns(layer: &Layer, faults: &mut Vec<Fault>) {
 fn whole_line_patterns(spec: &RuleSpec) -> Vec<&At<String>> {
     match &spec.what {
         What::Line { is, .. } => vec![is],
-        What::Region { from, to } => [from, to]
+        What::Region { from, to, .. } => [from, to]
             .into_iter()
             .filter_map(|edge| match edge {
                 EdgeSpec::Pattern(at) => Some(at),
@@ -112,11 +112,12 @@ fn samples(rules: &Rules, layer: &Layer, read: ReadText, faults: &mut Vec<Fault>
 fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<'_>) -> bool {
     let any = |pattern: PatternId| (0..document.blocks.len()).any(|at| matches.has(at, pattern));
     match rules.list.get(number).map(|rule| &rule.what) {
-        Some(Match::Line { is, then: None }) => any(*is),
-        Some(Match::Line { is, then: Some(then) }) => any(*is) && any(*then),
+        Some(Match::Line { is, not, then: None }) => (0..document.blocks.len())
+            .any(|at| matches.has(at, *is) && !not.is_some_and(|not| matches.has(at, not))),
+        Some(Match::Line { is, then: Some(then), .. }) => any(*is) && any(*then),
         Some(Match::Block(sequence)) => (0..document.blocks.len())
             .any(|start| block::run(&sequence.elements, start, document, &rules.patterns, matches).is_some()),
-        Some(Match::Region { from, to }) => {
+        Some(Match::Region { from, to, .. }) => {
             let edge = |edge: &Edge| match edge {
                 Edge::Start | Edge::End => None,
                 Edge::Pattern(pattern) => Some(any(*pattern)),

@@ -177,11 +177,11 @@ pub struct RuleSpec {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum What {
     /// One line; with `then`, the line below too.
-    Line { is: At<String>, then: Option<At<String>> },
+    Line { is: At<String>, not: Option<At<String>>, then: Option<At<String>> },
     /// Lines in a row.
     Block(Vec<ElementSpec>),
     /// From a line to a line, both included.
-    Region { from: EdgeSpec, to: EdgeSpec },
+    Region { from: EdgeSpec, to: EdgeSpec, max_lines: u32 },
     /// The same line at least so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
     /// The line classifier, unless so many thousandths of the words stand in sentences already.
@@ -268,7 +268,7 @@ pub struct StreamSpec {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum FindSpec {
     /// A line that matches.
-    Line { line: At<String>, at: Option<Place>, drop: bool },
+    Line { line: At<String>, not: Option<At<String>>, at: Option<Place>, drop: bool },
     /// A fixed value.
     Const(At<String>),
     /// The line that reads like a headline.
@@ -593,6 +593,7 @@ fn finds(value: &Spanned<DeValue<'_>>, key: &str, faults: &mut Faults<'_>) -> Ve
         };
         let mut table = Table::new(table, format!("`{key}`"), item.span());
         let line = table.string("line", faults);
+        let not = table.string("not", faults);
         let constant = table.string("const", faults);
         let headline = table.bool("headline", faults).unwrap_or(false);
         let date = table.bool("date", faults).unwrap_or(false);
@@ -600,7 +601,7 @@ fn finds(value: &Spanned<DeValue<'_>>, key: &str, faults: &mut Faults<'_>) -> Ve
         let at = place(&mut table, faults);
         let drop = table.bool("drop", faults).unwrap_or(false);
         match (line, constant) {
-            (Some(line), None) => found.push(FindSpec::Line { line, at, drop }),
+            (Some(line), None) => found.push(FindSpec::Line { line, not, at, drop }),
             (None, Some(constant)) => found.push(FindSpec::Const(constant)),
             (None, None) if headline => found.push(FindSpec::Headline { at }),
             (None, None) if date => found.push(FindSpec::Date { at, drop }),
@@ -647,7 +648,7 @@ fn rules(
             DeValue::String(_) if kind == RuleKind::Line => {
                 string(value, &key.name, faults).map(|is| {
                     Some(RuleSpec {
-                        what: What::Line { is, then: None },
+                        what: What::Line { is, not: None, then: None },
                         into: None,
                         at: None,
                         sample: Vec::new(),
@@ -684,9 +685,10 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
     let what = match kind {
         RuleKind::Line => {
             let is = table.string("is", faults);
+            let not = table.string("not", faults);
             let then = table.string("then", faults);
             match is {
-                Some(is) => What::Line { is, then },
+                Some(is) => What::Line { is, not, then },
                 None => {
                     table.missing("is", faults);
                     return None;
@@ -696,7 +698,8 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
         RuleKind::Block => What::Block(elements(table, faults)?),
         RuleKind::Region => {
             let (from, to) = (edge(table, "from", faults), edge(table, "to", faults));
-            What::Region { from: from?, to: to? }
+            let max_lines = count(table, "max_lines", u32::MAX, faults);
+            What::Region { from: from?, to: to?, max_lines }
         }
         RuleKind::Repeat => What::Repeat {
             times: count(table, "times", 3, faults),

@@ -7,14 +7,19 @@
 use std::sync::Arc;
 
 use super::{Pieces, ends_sentence, is_prose};
-use crate::model::document::{BlockKind, words};
+use crate::model::document::BlockKind;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Field, Found, Piece, PieceKind};
-use crate::profile::schema::StreamSpec;
+use crate::profile::compile::FindHow;
+use crate::profile::matcher::PatternId;
+use crate::profile::schema::{Place, StreamSpec};
 use crate::strip::Scene;
 
 /// Most blocks between a headline and its gap: a caption and its credit, or a promo.
 const MAX_IN_GAP: usize = 3;
+
+/// Most words of a headline above a gap; the longest seen has 21.
+const GAP_HEADLINE_WORDS: u32 = 24;
 
 /// Fewest words of text that make an article of what follows a headline.
 const MIN_ARTICLE_WORDS: usize = 20;
@@ -41,9 +46,8 @@ pub(super) fn split(
     let usual_gap = with_gap >= 2 && with_gap * 2 >= shaped.len();
     let mut heads: Vec<usize> = Vec::new();
     for at in 0..open.len() {
-        let shorter = (spec.words.0.saturating_sub(1).max(2), spec.words.1 + 6);
         let is_head = if usual_gap && view.gap(at).is_some() {
-            view.is_headline(at, shorter)
+            view.is_gap_headline(at)
         } else if usual_gap {
             // Without the usual gap only what no sub-heading looks like.
             view.is_headline(at, (spec.words.0.max(6), spec.words.1))
@@ -58,7 +62,7 @@ pub(super) fn split(
         }
     }
     heads.retain(|head| view.words_below(*head) >= MIN_ARTICLE_WORDS / 4);
-    if heads.len() < 2 || (spec.evidence && !usual_gap && !view.has_sign_offs(&heads)) {
+    if heads.len() < 2 || (spec.evidence && view.marks(&heads) < if usual_gap { 1 } else { 2 }) {
         return Pieces::default();
     }
     let block = |at: usize| open.get(at).copied().unwrap_or(scene.document.blocks.len());
@@ -176,6 +180,22 @@ impl View<'_> {
             && capitalised(text) >= self.spec.capitalised
     }
 
+    /// Whether a line above a gap can be a headline: there any case will do, and any length.
+    fn is_gap_headline(&self, at: usize) -> bool {
+        let index = self.index(at);
+        let Some(block) = self.scene.document.blocks.get(index) else { return false };
+        let text = self.text(at);
+        let blank_above = index == 0 || block.blanks > 0;
+        let first_below = self.scene.document.blanks_before(index + 1) > 0;
+        blank_above
+            && first_below
+            && block.kind == BlockKind::Paragraph
+            && (2..=GAP_HEADLINE_WORDS).contains(&block.words)
+            && !text.ends_with(['.', ',', ';', ':'])
+            && !text.starts_with(['–', '—', '-', '('])
+            && !text.starts_with(char::is_lowercase)
+    }
+
     fn capitalised(&self, at: usize) -> u32 {
         capitalised(self.text(at))
     }
@@ -204,16 +224,30 @@ impl View<'_> {
             .sum()
     }
 
-    /// Whether stories end in an agency's name, or hold links to other stories.
-    fn has_sign_offs(&self, heads: &[usize]) -> bool {
-        let before_head = heads.iter().filter(|head| {
-            let above = head.checked_sub(1).map(|above| self.text(above)).unwrap_or_default();
-            words(above) == 1 && above.chars().all(|letter| letter.is_uppercase())
-        });
+    /// How many marks of news the capture shows: agencies' names that end a story, and links to
+    /// other stories.
+    fn marks(&self, heads: &[usize]) -> usize {
+        let rules = self.scene.rules;
+        let agencies: Vec<PatternId> = rules
+            .finds
+            .iter()
+            .filter_map(|find| match find.how {
+                FindHow::Line { line, at: Some(Place::Last), .. } if find.field == Field::Agency => {
+                    Some(line)
+                }
+                _ => None,
+            })
+            .collect();
+        let signs = |at: &usize| {
+            at.checked_sub(1).is_some_and(|above| {
+                agencies.iter().any(|line| self.scene.matches.has(self.index(above), *line))
+            })
+        };
+        let ends = heads.iter().chain([&self.open.len()]).filter(|at| signs(at)).count();
         let links = self.ledger.fates().iter().filter(|fate| {
             matches!(fate, Fate::Removed(rule) if rule.ends_with("strip.line.read-also"))
         });
-        before_head.count() + links.count() >= 2
+        ends + links.count()
     }
 }
 

@@ -8,13 +8,13 @@ use crate::profile::matcher::PatternId;
 pub(super) fn find(
     scene: Scene<'_>,
     ledger: &Ledger,
-    is: PatternId,
-    then: Option<PatternId>,
+    (is, not, then): (PatternId, Option<PatternId>, Option<PatternId>),
     among: std::ops::Range<usize>,
 ) -> Vec<Span> {
     let mut found = Vec::new();
     for index in among {
-        if !scene.matches.has(index, is) || !ledger.is_open(index) {
+        let refused = || not.is_some_and(|not| scene.matches.has(index, not));
+        if !scene.matches.has(index, is) || !ledger.is_open(index) || refused() {
             continue;
         }
         match then {

@@ -150,9 +150,13 @@ fn find(
     among: std::ops::Range<usize>,
 ) -> Vec<Hit> {
     let spans = match &rule.what {
-        Match::Line { is, then } => line::find(scene, ledger, *is, *then, among),
+        Match::Line { is, not, then } => {
+            line::find(scene, ledger, (*is, *not, *then), among)
+        }
         Match::Block(sequence) => lines::find(scene, ledger, sequence, among),
-        Match::Region { from, to } => region::find(scene, stripped, *from, *to, among),
+        Match::Region { from, to, max_lines } => {
+            region::find(scene, stripped, (*from, *to, *max_lines), among)
+        }
         Match::Repeat { times, max_words } => repeat::find(scene, ledger, *times, *max_words, among),
         Match::Generic { .. } => Vec::new(),
     };

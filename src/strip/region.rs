@@ -8,8 +8,7 @@ use crate::profile::matcher::PatternId;
 pub(super) fn find(
     scene: Scene<'_>,
     stripped: &Stripped,
-    from: Edge,
-    to: Edge,
+    (from, to, max_lines): (Edge, Edge, u32),
     among: std::ops::Range<usize>,
 ) -> Vec<Span> {
     let mut found = Vec::new();
@@ -18,8 +17,11 @@ pub(super) fn find(
         let Some((start, behind, first)) = side(scene, stripped, from, at, &among) else { break };
         // The end may be the line that is the beginning too, where one line says both.
         let Some((_, end, last)) = side(scene, stripped, to, behind.max(at), &among) else { break };
-        let lines = [first, last].into_iter().flatten().collect();
-        found.push(Span { start, end, lines });
+        // Longer than the rule allows: the line that ends it is another one, or not there.
+        if end - start <= max_lines as usize {
+            let lines = [first, last].into_iter().flatten().collect();
+            found.push(Span { start, end, lines });
+        }
         if matches!(from, Edge::Start) {
             break;
         }
