@@ -10,7 +10,7 @@ use super::{Pieces, ends_sentence, is_prose};
 use crate::model::document::BlockKind;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Field, Found, Piece, PieceKind};
-use crate::profile::compile::FindHow;
+use crate::profile::compile::{FindHow, Match};
 use crate::profile::matcher::PatternId;
 use crate::profile::schema::{Place, StreamSpec};
 use crate::strip::Scene;
@@ -191,9 +191,23 @@ impl View<'_> {
             && first_below
             && block.kind == BlockKind::Paragraph
             && (2..=GAP_HEADLINE_WORDS).contains(&block.words)
-            && !text.ends_with(['.', ',', ';', ':'])
+            && !text.ends_with(['.', ',', ';', ':', '#'])
+            && !text.contains("pic.twitter.com")
+            && !text.contains("://")
+            && !self.is_caption(at)
             && !text.starts_with(['–', '—', '-', '('])
             && !text.starts_with(char::is_lowercase)
+    }
+
+    /// Whether a rule of the profile would take a line for a caption.
+    fn is_caption(&self, at: usize) -> bool {
+        let index = self.index(at);
+        self.scene.rules.list.iter().any(|rule| match rule.what {
+            Match::Line { is, .. } => {
+                rule.into == Some(Field::Captions) && self.scene.matches.has(index, is)
+            }
+            _ => false,
+        })
     }
 
     fn capitalised(&self, at: usize) -> u32 {
@@ -207,7 +221,8 @@ impl View<'_> {
             here.is_some_and(|block| block.spacers > 0)
         })?;
         // A headline further down stands nearer to the gap: then it is that one's.
-        let other = (at + 2..gap).any(|below| self.is_headline(below, self.spec.words));
+        let other = (at + 2..gap)
+            .any(|below| self.is_headline(below, self.spec.words) && !self.is_caption(below));
         (!other).then_some(gap)
     }
 
@@ -253,7 +268,8 @@ impl View<'_> {
 
 /// Whether a line ends in a mark that headlines do not end in.
 fn ends_like_text(text: &str) -> bool {
-    text.ends_with([',', ';', ':', '-', '–', '—', '|']) || (ends_sentence(text) && !text.ends_with('?'))
+    text.ends_with([',', ';', ':', '-', '–', '—', '|', '#'])
+        || (ends_sentence(text) && !text.ends_with(['?', '!', '…']))
 }
 
 /// Small words that headlines write small.
