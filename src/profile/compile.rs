@@ -96,7 +96,7 @@ pub enum Match {
     /// Lines in a row.
     Block(Sequence),
     /// From a line to a line.
-    Region { from: Edge, to: Edge, max_lines: u32 },
+    Region { from: Edge, to: Edge, max_words: u32 },
     /// A line so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
     /// The line classifier.
@@ -284,8 +284,8 @@ impl Compiler<'_, '_> {
                 What::Block(elements) => {
                     Match::Block(self.sequence(&mut builder, depth, elements)?)
                 }
-                What::Region { from, to, max_lines } => Match::Region {
-                    max_lines: *max_lines,
+                What::Region { from, to, max_words } => Match::Region {
+                    max_words: *max_words,
                     from: self.edge(&mut builder, depth, from, &names)?,
                     to: self.edge(&mut builder, depth, to, &names)?,
                 },

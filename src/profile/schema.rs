@@ -181,7 +181,7 @@ pub enum What {
     /// Lines in a row.
     Block(Vec<ElementSpec>),
     /// From a line to a line, both included.
-    Region { from: EdgeSpec, to: EdgeSpec, max_lines: u32 },
+    Region { from: EdgeSpec, to: EdgeSpec, max_words: u32 },
     /// The same line at least so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
     /// The line classifier, unless so many thousandths of the words stand in sentences already.
@@ -698,8 +698,8 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
         RuleKind::Block => What::Block(elements(table, faults)?),
         RuleKind::Region => {
             let (from, to) = (edge(table, "from", faults), edge(table, "to", faults));
-            let max_lines = count(table, "max_lines", u32::MAX, faults);
-            What::Region { from: from?, to: to?, max_lines }
+            let max_words = count(table, "max_words", u32::MAX, faults);
+            What::Region { from: from?, to: to?, max_words }
         }
         RuleKind::Repeat => What::Repeat {
             times: count(table, "times", 3, faults),

@@ -154,8 +154,8 @@ fn find(
             line::find(scene, ledger, (*is, *not, *then), among)
         }
         Match::Block(sequence) => lines::find(scene, ledger, sequence, among),
-        Match::Region { from, to, max_lines } => {
-            region::find(scene, stripped, (*from, *to, *max_lines), among)
+        Match::Region { from, to, max_words } => {
+            region::find(scene, stripped, (*from, *to, *max_words), among)
         }
         Match::Repeat { times, max_words } => repeat::find(scene, ledger, *times, *max_words, among),
         Match::Generic { .. } => Vec::new(),

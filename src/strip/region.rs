@@ -8,7 +8,7 @@ use crate::profile::matcher::PatternId;
 pub(super) fn find(
     scene: Scene<'_>,
     stripped: &Stripped,
-    (from, to, max_lines): (Edge, Edge, u32),
+    (from, to, max_words): (Edge, Edge, u32),
     among: std::ops::Range<usize>,
 ) -> Vec<Span> {
     let mut found = Vec::new();
@@ -18,7 +18,8 @@ pub(super) fn find(
         // The end may be the line that is the beginning too, where one line says both.
         let Some((_, end, last)) = side(scene, stripped, to, behind.max(at), &among) else { break };
         // Longer than the rule allows: the line that ends it is another one, or not there.
-        if end - start <= max_lines as usize {
+        let words: usize = (start..end).map(|index| scene.document.words(index)).sum();
+        if words <= max_words as usize {
             let lines = [first, last].into_iter().flatten().collect();
             found.push(Span { start, end, lines });
         }
