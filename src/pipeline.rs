@@ -11,8 +11,8 @@ use crate::model::document::Document;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
-use crate::profile::compile::Rules;
 use crate::profile::identify::{self, Choice};
+use crate::profile::program::Rules;
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::split::{self, Pieces};
 use crate::strip::{self, Scene, Stripped};
@@ -187,7 +187,7 @@ fn divide(
 }
 
 fn wants_posts(rules: &Rules) -> bool {
-    use crate::profile::compile::SplitHow;
+    use crate::profile::program::SplitHow;
     rules.split.as_ref().is_some_and(|split| match split.how {
         SplitHow::Thread { .. } | SplitHow::Digest { .. } => true,
         SplitHow::Stream(_) => false,

@@ -12,7 +12,10 @@ fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
     let (profiles, faults) = set::load(set::built_in(), &[], Lint::Own, parse::text::parse);
     let Some(profiles) = profiles.map(Arc::new) else {
-        panic!("built-in profiles: {}", faults.iter().map(|fault| fault.render(false)).collect::<String>());
+        panic!(
+            "built-in profiles: {}",
+            faults.iter().map(|fault| fault.render(false)).collect::<String>()
+        );
     };
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let cases = case::find(&fixtures).expect("fixtures/ can be read");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::capture::{Capture, Warning};
+use crate::model::date::DateOptions;
 use crate::model::document::{BlockKind, Document};
 use crate::model::id;
 use crate::model::ledger::{Fate, Ledger};
@@ -10,7 +11,6 @@ use crate::model::piece::{Facts, Field, Piece, PieceKind};
 use crate::model::record::{
     CaptureInfo, Evidence, ProfileInfo, Quality, Record, RecordType, SCHEMA,
 };
-use crate::model::date::DateOptions;
 use crate::split::Pieces;
 
 use super::date::{self, Reading};
@@ -57,11 +57,13 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
             PieceKind::Post => RecordType::Post,
             PieceKind::Page => RecordType::Page,
         };
-        let kind = if text.is_empty() && kind == RecordType::Article { RecordType::Page } else { kind };
+        let kind =
+            if text.is_empty() && kind == RecordType::Article { RecordType::Page } else { kind };
         let mut record = record(context, &piece.facts, number, count, kind);
         record.parent_id.clone_from(&parent);
         if record.site.is_none() {
-            record.site = page.and_then(|page| page.facts.first(Field::Site)).map(|f| f.text.clone());
+            record.site =
+                page.and_then(|page| page.facts.first(Field::Site)).map(|f| f.text.clone());
         }
         record.word_count = u32::try_from(words).unwrap_or(u32::MAX);
         record.quality.kept_ratio = ratio;
@@ -176,7 +178,8 @@ struct Kept {
 
 fn kept(context: Context<'_>, piece: &Piece) -> Kept {
     let is_kept = |index: &usize| matches!(context.ledger.fate(*index), Fate::Kept(_));
-    let blocks = || piece.blocks.iter().filter_map(|at| Some((*at, context.document.blocks.get(*at)?)));
+    let blocks =
+        || piece.blocks.iter().filter_map(|at| Some((*at, context.document.blocks.get(*at)?)));
     let bytes = blocks().filter(|(at, _)| is_kept(at)).map(|(_, b)| b.range().len() + 2).sum();
     let mut text = String::with_capacity(bytes);
     let (mut words, mut all) = (0_usize, 0_usize);
@@ -188,7 +191,11 @@ fn kept(context: Context<'_>, piece: &Piece) -> Kept {
         }
         let is_item = block.kind == BlockKind::ListItem;
         if !text.is_empty() {
-            text.push_str(if above_is_item && is_item && block.blanks == 0 { "\n" } else { "\n\n" });
+            text.push_str(if above_is_item && is_item && block.blanks == 0 {
+                "\n"
+            } else {
+                "\n\n"
+            });
         }
         text.push_str(context.document.block_text(index));
         words += block.words as usize;

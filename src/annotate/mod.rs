@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::model::capture::{Hints, Warning};
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Field, Found, Piece, PieceKind};
-use crate::profile::compile::{Find, FindHow, Match, Rule};
 use crate::profile::matcher::PatternId;
+use crate::profile::program::{Find, FindHow, Match, Rule};
 use crate::profile::schema::{Place, Scope};
 use crate::split::Pieces;
 use crate::strip::{Scene, Stripped, field_of_group, strip_placed};
@@ -277,10 +277,12 @@ impl Finder<'_, '_> {
             let fetched_at = self.hints.fetched_at.as_deref();
             match date::read(value, &self.scene.rules.dates, fetched_at) {
                 Reading::Relative => {
-                    self.warnings.push(Warning::new("relative_date", format!("line {line}: {value}")));
+                    self.warnings
+                        .push(Warning::new("relative_date", format!("line {line}: {value}")));
                 }
                 Reading::Ambiguous => {
-                    self.warnings.push(Warning::new("ambiguous_date", format!("line {line}: {value}")));
+                    self.warnings
+                        .push(Warning::new("ambiguous_date", format!("line {line}: {value}")));
                 }
                 Reading::Date(_) | Reading::NotADate => {}
             }

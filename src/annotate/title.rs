@@ -6,10 +6,10 @@
 use crate::model::document::BlockKind;
 use crate::model::ledger::Ledger;
 use crate::model::piece::Field;
-use crate::profile::compile::FindHow;
+use crate::profile::matcher::PatternId;
+use crate::profile::program::FindHow;
 use crate::profile::schema::{Place, Scope};
 use crate::split::{capitalised, ends_sentence};
-use crate::profile::matcher::PatternId;
 use crate::strip::{Scene, field_of_group};
 
 use super::date::{self, Reading};
@@ -118,8 +118,7 @@ fn is_byline(scene: Scene<'_>, index: usize) -> bool {
 /// Whether what a pattern takes for a date is one.
 fn dates_hold(scene: Scene<'_>, line: PatternId, text: &str) -> bool {
     scene.rules.patterns.groups(line, text).iter().all(|(name, value)| {
-        let is_date =
-            matches!(field_of_group(name), Some(Field::Published | Field::Modified));
+        let is_date = matches!(field_of_group(name), Some(Field::Published | Field::Modified));
         !is_date || date::read(value, &scene.rules.dates, None) != Reading::NotADate
     })
 }

@@ -214,7 +214,8 @@ fn progress(args: &CleanArgs, length: u64) -> Result<ProgressBar, Failure> {
 /// Reads and cleans one capture; a panic costs that capture only.
 fn clean(input: &Input, args: &CleanArgs, set: &ProfileSet) -> Cleaned {
     let one = || {
-        let reject = |reason: &str, message: String| Cleaned::Rejected(format!("{reason}: {message}"));
+        let reject =
+            |reason: &str, message: String| Cleaned::Rejected(format!("{reason}: {message}"));
         let length = std::fs::metadata(&input.path).map(|meta| meta.len());
         let bytes = match length {
             // Do not read what is refused anyway.
@@ -259,12 +260,16 @@ fn finish(
         Cleaned::Ok { records, signatures } => (records, signatures),
         Cleaned::Rejected(reason) => {
             summary.rejected += 1;
-            bar.suspend(|| writeln!(std::io::stderr(), "rejected `{}`: {reason}", input.path.display()))?;
+            bar.suspend(|| {
+                writeln!(std::io::stderr(), "rejected `{}`: {reason}", input.path.display())
+            })?;
             return Ok(());
         }
         Cleaned::Failed(reason) => {
             summary.failed += 1;
-            bar.suspend(|| writeln!(std::io::stderr(), "failed `{}`: {reason}", input.path.display()))?;
+            bar.suspend(|| {
+                writeln!(std::io::stderr(), "failed `{}`: {reason}", input.path.display())
+            })?;
             return Ok(());
         }
     };

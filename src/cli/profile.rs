@@ -127,8 +127,7 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
             };
             let options = Options { profile: profile.clone(), explain: true, sign: false };
             let outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
-            let text =
-                if *json { explain::json(&outcome) } else { explain::text(&outcome) };
+            let text = if *json { explain::json(&outcome) } else { explain::text(&outcome) };
             out.write_all(text.as_bytes())?;
             Ok(0)
         }
@@ -155,9 +154,5 @@ fn lint(
     let warnings = faults.iter().filter(|fault| fault.problem.is_warning()).count();
     let errors = faults.len() - warnings;
     writeln!(out, "{errors} errors, {warnings} warnings")?;
-    Ok(if errors > 0 {
-        BAD_PROFILE
-    } else {
-        u8::from(warnings > 0)
-    })
+    Ok(if errors > 0 { BAD_PROFILE } else { u8::from(warnings > 0) })
 }

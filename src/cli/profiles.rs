@@ -25,7 +25,8 @@ impl ProfileArgs {
     /// All files: built-in ones, those of the user's own folder, those of `--profiles`.
     pub(super) fn files(&self) -> Result<Vec<SourceFile>, Failure> {
         let mut files = set::built_in();
-        let mut folders: Vec<(PathBuf, bool)> = own_folder().into_iter().map(|p| (p, false)).collect();
+        let mut folders: Vec<(PathBuf, bool)> =
+            own_folder().into_iter().map(|p| (p, false)).collect();
         folders.extend(self.folders.iter().map(|folder| (folder.clone(), true)));
         for (folder, required) in folders {
             if !folder.is_dir() {
@@ -80,7 +81,8 @@ fn own_folder() -> Option<PathBuf> {
 pub(super) fn read_folder(folder: &Path) -> Result<Vec<SourceFile>, Failure> {
     let mut files = Vec::new();
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "fixtures") {
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "fixtures")
+    {
         let entry = entry?;
         let path = entry.path();
         if !entry.file_type().is_dir() && path.extension().is_some_and(|ending| ending == "toml") {

@@ -18,7 +18,12 @@ pub const MAX_CAPTURE_BYTES: u64 = 64 << 20;
 ///
 /// # Errors
 /// Where it is over the limit, or neither a page nor text; the disposition is quarantine.
-pub fn decode(path: &str, bytes: Vec<u8>, hints: Hints, limit: u64) -> Result<Capture, DecodeError> {
+pub fn decode(
+    path: &str,
+    bytes: Vec<u8>,
+    hints: Hints,
+    limit: u64,
+) -> Result<Capture, DecodeError> {
     let length = bytes.len() as u64;
     if length > limit {
         return Err(DecodeError::TooLarge { bytes: length, limit });

@@ -47,7 +47,8 @@ pub fn sign(text: &str) -> Signature {
     let mut window = [0_u64; SHINGLE];
     let mut count = 0_usize;
     let mut signature = Signature::default();
-    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+    {
         window.rotate_left(1);
         if let Some(last) = window.last_mut() {
             *last = hash_word(word);

@@ -20,7 +20,8 @@ const WRAP_MIN_PAIRS: usize = 6;
 
 /// Reads flattened text into blocks.
 pub fn parse(text: &str) -> Document {
-    let mut document = Document { text: String::with_capacity(text.len() + 16), ..Document::default() };
+    let mut document =
+        Document { text: String::with_capacity(text.len() + 16), ..Document::default() };
     document.blocks.reserve(text.len() / 64 + 8);
     let bytes = text.as_bytes();
     // Old Macintosh files end lines in a carriage return alone.
@@ -125,7 +126,9 @@ fn is_plain(line: &[u8]) -> bool {
     let mut odd = 0_u8;
     let mut before = 0_u8;
     for &byte in line {
-        odd |= u8::from(byte < b' ') | u8::from(byte >= 0x80) | u8::from(byte == b' ' && before == b' ');
+        odd |= u8::from(byte < b' ')
+            | u8::from(byte >= 0x80)
+            | u8::from(byte == b' ' && before == b' ');
         before = byte;
     }
     odd == 0 || is_plain_news(line)
@@ -270,7 +273,10 @@ mod tests {
     fn lines_are_trimmed_collapsed_and_counted() {
         check("", &[]);
         check("one\n", &[("one", 1, 0, 0)]);
-        check("  one\u{a0}\u{a0}two \n\n\u{a0}\nthree", &[("one two", 1, 0, 0), ("three", 4, 2, 1)]);
+        check(
+            "  one\u{a0}\u{a0}two \n\n\u{a0}\nthree",
+            &[("one two", 1, 0, 0), ("three", 4, 2, 1)],
+        );
         check("a\r\n\r\nb\r\n", &[("a", 1, 0, 0), ("b", 3, 1, 0)]);
         check("a\rb", &[("a", 1, 0, 0), ("b", 2, 0, 0)]);
         check("tab\there\u{3000}wide", &[("tab here wide", 1, 0, 0)]);
@@ -297,7 +303,8 @@ mod tests {
 
     #[test]
     fn wrapped_paragraphs_are_unwrapped() {
-        let words = "the ferry left the old harbour at noon with forty crates of pears and a brass band ";
+        let words =
+            "the ferry left the old harbour at noon with forty crates of pears and a brass band ";
         let long = words.repeat(12);
         let mut wrapped = String::new();
         let mut width = 0;

@@ -3,8 +3,8 @@
 //! Takes the rule's elements and the table of matches; gives the blocks that it covers. Backtracks
 //! over counts, within a budget of steps, so that no rule can be slow on any capture.
 
-use super::compile::Element;
 use super::matcher::{Matches, PatternId, Patterns};
+use super::program::Element;
 use super::schema::OPEN_END;
 use crate::model::document::Document;
 
@@ -34,7 +34,15 @@ pub fn run(
     {
         return None;
     }
-    let mut attempt = Attempt { start, document, patterns, matches, lines: Vec::new(), repeats: Vec::new(), steps: 0 };
+    let mut attempt = Attempt {
+        start,
+        document,
+        patterns,
+        matches,
+        lines: Vec::new(),
+        repeats: Vec::new(),
+        steps: 0,
+    };
     let end = attempt.step(elements, start, 0, false)?;
     (end > start).then_some(BlockMatch { end, lines: attempt.lines })
 }
@@ -78,12 +86,14 @@ impl<'a> Attempt<'a> {
             Element::Line { is, not, then, times, gap } => {
                 let mark = (self.lines.len(), self.repeats.len());
                 let refused = not.is_some_and(|not| self.matches.has(at, not));
-                let next = if refused { None } else { self.line(*is, *then, at, blanks_seen, *gap) };
+                let next =
+                    if refused { None } else { self.line(*is, *then, at, blanks_seen, *gap) };
                 (*times, next.map(|next| (next, mark)))
             }
             Element::Repeats { group, times, gap } => {
                 let mark = (self.lines.len(), self.repeats.len());
-                let next = self.may_follow(at, blanks_seen, *gap) && at < self.document.blocks.len();
+                let next =
+                    self.may_follow(at, blanks_seen, *gap) && at < self.document.blocks.len();
                 if next {
                     self.repeats.push((at, group));
                 }

@@ -6,190 +6,21 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
+use super::matcher::{PatternId, PatternsBuilder, inspect};
 use super::prefilter::Prefilter;
-use super::matcher::{PatternId, Patterns, PatternsBuilder, inspect};
-use super::schema::{
-    At, EdgeSpec, ElementSpec, FindSpec, Layer, MatchSpec, Place, ProfileKind, RuleKey, RuleKind,
-    Scope, SplitSpec, StreamSpec, What,
+use super::program::{
+    Edge, Element, Find, FindHow, Match, Profile, Rule, Rules, Sequence, Split, SplitHow,
 };
-use crate::model::date::DateOptions;
+use super::schema::{
+    At, EdgeSpec, ElementSpec, FindSpec, Layer, MatchSpec, RuleKey, RuleKind, Scope, SplitSpec,
+    What,
+};
 use crate::model::id;
 use crate::model::piece::Field;
 
 /// Names of groups that are no field of their own: the date of `published`, and name, count and
 /// people of a reaction.
 pub const GROUP_ALIASES: [&str; 4] = ["date", "name", "count", "people"];
-
-/// A profile that can run.
-#[derive(Debug)]
-pub struct Profile {
-    /// Its id: the file's name without ending.
-    pub id: String,
-    /// Platform or site.
-    pub kind: ProfileKind,
-    /// Where its file came from.
-    pub origin: Origin,
-    /// Path of its file, for messages.
-    pub path: String,
-    /// One line on what it covers.
-    pub summary: String,
-    /// Day of the last comparison with a live capture.
-    pub checked: Option<String>,
-    /// Ids of the profiles that it extends, nearest first.
-    pub chain: Vec<String>,
-    /// First 16 hex digits of SHA-256 over the chain's files.
-    pub hash: String,
-    /// Alternatives that choose it.
-    pub matches: Vec<MatchSpec>,
-    /// Its rules for the usual layout.
-    pub rules: Rules,
-    /// Other layouts, the first whose conditions hold.
-    pub variants: Vec<(String, MatchSpec, Rules)>,
-}
-
-/// Rules, split and fields of one layout.
-#[derive(Debug)]
-pub struct Rules {
-    /// All patterns.
-    pub patterns: Patterns,
-    /// Rules in the order in which they apply.
-    pub list: Vec<Rule>,
-    /// How a capture is split.
-    pub split: Option<Split>,
-    /// How fields are found, in the order of fields.
-    pub finds: Vec<Find>,
-    /// How ambiguous dates are read.
-    pub dates: DateOptions,
-    /// Most words that rules may remove, in thousandths.
-    pub max_removed: Option<u32>,
-}
-
-/// One rule.
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// `invision/strip.line.reaction`: the profile that defines it, and its key.
-    pub id: Arc<str>,
-    /// Table and name.
-    pub key: RuleKey,
-    /// What it matches.
-    pub what: Match,
-    /// The field that takes what it removes.
-    pub into: Option<Field>,
-    /// Where in a piece it applies.
-    pub at: Option<Place>,
-    /// Texts that it must remove, and texts that it must not touch.
-    pub sample: Vec<String>,
-    /// Texts that it must not touch.
-    pub keep: Vec<String>,
-    /// File and place, for messages.
-    pub depth: usize,
-    /// Place of the rule's name in its file.
-    pub span: std::ops::Range<usize>,
-}
-
-/// What a rule matches.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
-pub enum Match {
-    /// One line, and the one below.
-    Line { is: PatternId, not: Option<PatternId>, then: Option<PatternId> },
-    /// Lines in a row.
-    Block(Sequence),
-    /// From a line to a line.
-    Region { from: Edge, to: Edge, max_words: u32 },
-    /// A line so often, of at most so many words.
-    Repeat { times: u32, max_words: u32 },
-    /// The line classifier.
-    Generic { clean_above: u32 },
-}
-
-/// The steps of a block rule.
-#[derive(Debug, Clone)]
-pub struct Sequence {
-    /// The steps.
-    pub elements: Vec<Element>,
-    /// The pattern that the search begins at, and most lines of the match above its line.
-    pub anchor: Option<(PatternId, usize)>,
-}
-
-/// One step of a block rule.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
-pub enum Element {
-    /// Lines that match; `gap` blank lines may stand above each.
-    Line {
-        is: PatternId,
-        not: Option<PatternId>,
-        then: Option<PatternId>,
-        times: (u32, u32),
-        gap: (u32, u32),
-    },
-    /// A line that begins with what a group of the block holds.
-    Repeats { group: String, times: (u32, u32), gap: (u32, u32) },
-    /// Blank lines.
-    Blank((u32, u32)),
-}
-
-/// One side of a region.
-#[derive(Debug, Clone, Copy)]
-pub enum Edge {
-    /// The capture's first line.
-    Start,
-    /// The capture's last line.
-    End,
-    /// What the rule of that number matches.
-    Rule(usize),
-    /// A line.
-    Pattern(PatternId),
-}
-
-/// How a capture is split.
-#[derive(Debug, Clone)]
-pub struct Split {
-    /// `invision/split.thread`.
-    pub id: Arc<str>,
-    /// How.
-    pub how: SplitHow,
-}
-
-/// The ways to split.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
-pub enum SplitHow {
-    /// Into posts: where rules begin one, or where lines in a row end one.
-    Thread { head: Vec<usize>, start: Vec<usize>, end: Vec<PatternId> },
-    /// At separator lines.
-    Digest { head: Vec<usize>, separator: PatternId },
-    /// At headlines.
-    Stream(StreamSpec),
-}
-
-/// One way to find a field.
-#[derive(Debug, Clone)]
-pub struct Find {
-    /// `ccun/piece.author`.
-    pub id: Arc<str>,
-    /// The field.
-    pub field: Field,
-    /// Whose field.
-    pub scope: Scope,
-    /// How.
-    pub how: FindHow,
-}
-
-/// The ways to find a field.
-#[derive(Debug, Clone)]
-#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
-pub enum FindHow {
-    /// A line that matches.
-    Line { line: PatternId, not: Option<PatternId>, at: Option<Place>, drop: bool },
-    /// A fixed value.
-    Const(String),
-    /// A line that reads like a headline.
-    Headline { at: Option<Place> },
-    /// A line that is a date as a whole.
-    Date { at: Option<Place>, drop: bool },
-}
 
 /// Compiles a chain of layers, the profile itself first.
 pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
@@ -404,8 +235,11 @@ impl Compiler<'_, '_> {
                 }
                 ElementSpec::Blank(times) => Element::Blank(*times),
             });
-            if let (None, Some(Element::Line { is, times: (1.., _), .. }), ElementSpec::Line { is: at, .. }) =
-                (anchor, found.last(), element)
+            if let (
+                None,
+                Some(Element::Line { is, times: (1.., _), .. }),
+                ElementSpec::Line { is: at, .. },
+            ) = (anchor, found.last(), element)
                 && is_peculiar(&at.value)
             {
                 anchor = Some((*is, above));

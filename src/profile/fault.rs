@@ -110,7 +110,8 @@ impl Problem {
 
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
-        let nearest = |near: &Option<String>| near.as_ref().map(|near| format!("did you mean `{near}`?"));
+        let nearest =
+            |near: &Option<String>| near.as_ref().map(|near| format!("did you mean `{near}`?"));
         match self {
             Self::UnknownKey { nearest: near, .. }
             | Self::UnknownGroup { nearest: near, .. }
@@ -121,8 +122,12 @@ impl Problem {
             Self::Unanchored => Some("write `^…$`, or `^…` where the line goes on".to_owned()),
             Self::ExtendsCycle { .. } => Some("take one `extends` out".to_owned()),
             Self::DuplicateId { .. } => Some("rename one of the two files".to_owned()),
-            Self::Tie { .. } => Some("add a `path` or another condition to one of the two".to_owned()),
-            Self::NoMatch => Some("add hosts or text lines, or `--profile` must name it".to_owned()),
+            Self::Tie { .. } => {
+                Some("add a `path` or another condition to one of the two".to_owned())
+            }
+            Self::NoMatch => {
+                Some("add hosts or text lines, or `--profile` must name it".to_owned())
+            }
             Self::NoAnchor { .. } => {
                 Some("make one of its lines a fixed text, such as `^Joined$`".to_owned())
             }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::{Profile, Rules};
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
+use super::program::{Profile, Rules};
 use super::schema::{MatchSpec, ProfileKind};
 use super::set::{GENERIC, ProfileSet};
 use crate::model::capture::{Hints, Warning};
@@ -232,8 +232,10 @@ fn is_below(host: &str, domain: &str) -> bool {
 /// Whether the capture's day lies in the table's time; without a day no limit holds.
 fn in_time(spec: &MatchSpec, fetched_at: Option<&str>) -> bool {
     let day = fetched_at.and_then(|at| at.get(..10));
-    let before = spec.captured_before.as_deref().is_none_or(|limit| day.is_some_and(|day| day < limit));
-    let after = spec.captured_after.as_deref().is_none_or(|limit| day.is_some_and(|day| day >= limit));
+    let before =
+        spec.captured_before.as_deref().is_none_or(|limit| day.is_some_and(|day| day < limit));
+    let after =
+        spec.captured_after.as_deref().is_none_or(|limit| day.is_some_and(|day| day >= limit));
     before && after
 }
 

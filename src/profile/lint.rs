@@ -6,14 +6,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::block;
-use super::compile::{Edge, Match, Profile, Rules};
 use super::fault::{Fault, Problem};
 use super::matcher::{Matches, PatternId, inspect};
+use super::program::{Edge, Match, Profile, Rules};
 use super::schema::{At, EdgeSpec, Layer, RuleSpec, What};
 use crate::model::document::Document;
 
 /// A line that no rule may match unless it says something about it.
-const SENTENCE: &str = "In the evening the ferry came back with forty people and a small brown dog.";
+const SENTENCE: &str =
+    "In the evening the ferry came back with forty people and a small brown dog.";
 
 /// Reads a sample as captures are read. Passed in, for `profile` stands below `parse`.
 pub type ReadText = fn(&str) -> Document;
@@ -115,8 +116,9 @@ fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<
         Some(Match::Line { is, not, then: None }) => (0..document.blocks.len())
             .any(|at| matches.has(at, *is) && !not.is_some_and(|not| matches.has(at, not))),
         Some(Match::Line { is, then: Some(then), .. }) => any(*is) && any(*then),
-        Some(Match::Block(sequence)) => (0..document.blocks.len())
-            .any(|start| block::run(&sequence.elements, start, document, &rules.patterns, matches).is_some()),
+        Some(Match::Block(sequence)) => (0..document.blocks.len()).any(|start| {
+            block::run(&sequence.elements, start, document, &rules.patterns, matches).is_some()
+        }),
         Some(Match::Region { from, to, .. }) => {
             let edge = |edge: &Edge| match edge {
                 Edge::Start | Edge::End => None,

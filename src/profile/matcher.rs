@@ -159,7 +159,8 @@ impl Pattern {
     }
 
     fn matches(&self, line: &str) -> bool {
-        self.prefilter.admits(line.as_bytes()) && self.regex().is_some_and(|regex| regex.is_match(line))
+        self.prefilter.admits(line.as_bytes())
+            && self.regex().is_some_and(|regex| regex.is_match(line))
     }
 }
 
@@ -211,7 +212,9 @@ impl Patterns {
     }
 
     fn scan_line(&self, line: &str, max_bytes: usize, row: &mut [u64]) {
-        let Some(first) = line.as_bytes().first().filter(|_| line.len() <= max_bytes) else { return };
+        let Some(first) = line.as_bytes().first().filter(|_| line.len() <= max_bytes) else {
+            return;
+        };
         for id in self.by_first.get(usize::from(*first)).into_iter().flatten() {
             if self.list.get(id.index()).is_some_and(|pattern| pattern.matches(line))
                 && let Some(word) = row.get_mut(id.index() / 64)

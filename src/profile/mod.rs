@@ -10,6 +10,8 @@ pub mod inherit;
 pub mod lint;
 pub mod matcher;
 pub mod prefilter;
+pub mod program;
+mod read;
 mod reader;
 pub mod schema;
 pub mod set;

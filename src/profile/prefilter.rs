@@ -113,9 +113,9 @@ fn max_chars(hir: &Hir) -> usize {
         HirKind::Empty | HirKind::Look(_) => 0,
         HirKind::Literal(literal) => literal.0.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
         HirKind::Class(_) => 1,
-        HirKind::Repetition(repetition) => repetition.max.map_or(usize::MAX, |most| {
-            max_chars(&repetition.sub).saturating_mul(most as usize)
-        }),
+        HirKind::Repetition(repetition) => repetition
+            .max
+            .map_or(usize::MAX, |most| max_chars(&repetition.sub).saturating_mul(most as usize)),
         HirKind::Capture(capture) => max_chars(&capture.sub),
         HirKind::Alternation(parts) => parts.iter().map(max_chars).max().unwrap_or(0),
         HirKind::Concat(parts) => {
@@ -147,15 +147,14 @@ fn edge(hir: &Hir, last: bool) -> Edge {
             Edge { open: inner.open || repetition.min == 0, bytes: inner.bytes }
         }
         HirKind::Capture(capture) => edge(&capture.sub, last),
-        HirKind::Alternation(parts) => parts.iter().fold(
-            Edge { bytes: ByteSet::default(), open: false },
-            |mut sum, part| {
+        HirKind::Alternation(parts) => {
+            parts.iter().fold(Edge { bytes: ByteSet::default(), open: false }, |mut sum, part| {
                 let part = edge(part, last);
                 sum.bytes.union(&part.bytes);
                 sum.open |= part.open;
                 sum
-            },
-        ),
+            })
+        }
         HirKind::Concat(parts) => {
             let mut sum = empty;
             let mut from_edge: Vec<&Hir> = parts.iter().collect();

@@ -82,17 +82,26 @@ impl<'t, 'i> Table<'t, 'i> {
         faults.add(self.span(), Problem::MissingKey { table: self.name.clone(), key });
     }
 
-    pub(super) fn string(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<At<String>> {
+    pub(super) fn string(
+        &mut self,
+        key: &'static str,
+        faults: &mut Faults<'_>,
+    ) -> Option<At<String>> {
         let value = self.take(key)?;
         string(value, key, faults)
     }
 
-    pub(super) fn strings(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Vec<At<String>> {
+    pub(super) fn strings(
+        &mut self,
+        key: &'static str,
+        faults: &mut Faults<'_>,
+    ) -> Vec<At<String>> {
         let Some(value) = self.take(key) else { return Vec::new() };
         match value.get_ref() {
-            DeValue::Array(items) => {
-                items.iter().filter_map(|item: &Spanned<DeValue<'_>>| string(item, key, faults)).collect()
-            }
+            DeValue::Array(items) => items
+                .iter()
+                .filter_map(|item: &Spanned<DeValue<'_>>| string(item, key, faults))
+                .collect(),
             DeValue::String(_) => string(value, key, faults).into_iter().collect(),
             _ => {
                 wrong::<()>(value, key, "an array of strings", faults);
@@ -109,7 +118,11 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    pub(super) fn integer(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<At<i64>> {
+    pub(super) fn integer(
+        &mut self,
+        key: &'static str,
+        faults: &mut Faults<'_>,
+    ) -> Option<At<i64>> {
         let value = self.take(key)?;
         match value.get_ref().as_integer() {
             Some(integer) => i64::from_str_radix(integer.as_str(), integer.radix())
@@ -146,7 +159,11 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A range `"2..6"`, `"1.."`, or one number.
-    pub(super) fn range(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<(u32, u32)> {
+    pub(super) fn range(
+        &mut self,
+        key: &'static str,
+        faults: &mut Faults<'_>,
+    ) -> Option<(u32, u32)> {
         let value = self.take(key)?;
         let text = match value.get_ref() {
             DeValue::String(text) => text.clone().into_owned(),

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::compile::{Profile, compile};
+use super::compile::compile;
 use super::fault::{self, Fault, Origin, Problem, SourceFile};
 use super::identify::Signatures;
-use super::schema::{self, Layer};
-use super::{inherit, lint};
+use super::program::Profile;
+use super::schema::Layer;
+use super::{inherit, lint, read as reading};
 use crate::model::id;
 
 /// Id of the profile for captures that match nothing.
@@ -74,7 +75,7 @@ pub fn load(
         all.push('\0');
         all.push_str(&file.text);
         all.push('\0');
-        if let Some(layer) = schema::read(&file, id_of(&file.path), &mut faults) {
+        if let Some(layer) = reading::read(&file, id_of(&file.path), &mut faults) {
             layers.push(layer);
         }
     }
@@ -88,10 +89,8 @@ pub fn load(
             if let [one, other] = pair
                 && one.file.origin == other.file.origin
             {
-                let problem = Problem::DuplicateId {
-                    id: one.id.clone(),
-                    other: one.file.path.clone(),
-                };
+                let problem =
+                    Problem::DuplicateId { id: one.id.clone(), other: one.file.path.clone() };
                 let span = 0..other.file.text.find('\n').unwrap_or(other.file.text.len());
                 faults.push(Fault { problem, file: Arc::clone(&other.file), span });
             }
@@ -101,9 +100,10 @@ pub fn load(
     let find = |id: &str, asking: &Layer| -> Option<&Layer> {
         let same = newest.get(id)?;
         // A file that extends its own id means the one that it hides.
-        same.iter().find(|layer| id != asking.id || layer.file.origin < asking.file.origin).or_else(
-            || same.iter().find(|layer| std::ptr::eq(**layer, asking)),
-        ).copied()
+        same.iter()
+            .find(|layer| id != asking.id || layer.file.origin < asking.file.origin)
+            .or_else(|| same.iter().find(|layer| std::ptr::eq(**layer, asking)))
+            .copied()
     };
     let mut profiles = Vec::new();
     for same in newest.values() {

@@ -76,11 +76,13 @@ pub fn html(text: &str) -> String {
         if lines.iter().all(|line| item(line).is_some()) {
             out.push_str("<ul>");
             for line in lines {
-                write!(out, "<li>{}</li>", entities(item(line).unwrap_or(line))).unwrap_or_default();
+                write!(out, "<li>{}</li>", entities(item(line).unwrap_or(line)))
+                    .unwrap_or_default();
             }
             out.push_str("</ul>\n");
         } else {
-            write!(out, "<p>{}</p>\n", entities(paragraph).replace('\n', "<br>")).unwrap_or_default();
+            write!(out, "<p>{}</p>\n", entities(paragraph).replace('\n', "<br>"))
+                .unwrap_or_default();
         }
     }
     out
@@ -106,7 +108,9 @@ fn escape_start(line: &str) -> String {
     let escaped = escape(line);
     let begins = escaped.starts_with(['#', '+', '-', '=', '~']);
     let numbered = escaped.split_once(['.', ')']).is_some_and(|(number, _)| {
-        !number.is_empty() && number.len() < 10 && number.bytes().all(|digit| digit.is_ascii_digit())
+        !number.is_empty()
+            && number.len() < 10
+            && number.bytes().all(|digit| digit.is_ascii_digit())
     });
     if begins {
         format!("\\{escaped}")

@@ -71,7 +71,8 @@ pub fn render(records: &[Record], format: Format) -> String {
 fn links(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let word = word.trim_matches(|c: char| "()[]<>\"'“”‘’,;".contains(c)).trim_end_matches(['.', ':']);
+        let word =
+            word.trim_matches(|c: char| "()[]<>\"'“”‘’,;".contains(c)).trim_end_matches(['.', ':']);
         let is_link = word.starts_with("https://") || word.starts_with("http://");
         if is_link && url::Url::parse(word).is_ok() && !found.iter().any(|known| known == word) {
             found.push(word.to_owned());

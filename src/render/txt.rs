@@ -15,7 +15,10 @@ pub fn render(records: &[Record]) -> String {
             out.push_str(part);
             out.push('\n');
         }
-        debug_assert!(record.kind != RecordType::Thread || record.text.is_empty(), "threads have no text");
+        debug_assert!(
+            record.kind != RecordType::Thread || record.text.is_empty(),
+            "threads have no text"
+        );
     }
     out
 }

@@ -13,7 +13,7 @@ use crate::model::capture::Warning;
 use crate::model::document::{Document, words};
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Piece, PieceKind};
-use crate::profile::compile::SplitHow;
+use crate::profile::program::SplitHow;
 use crate::strip::{Scene, Stripped, gather};
 
 /// A capture in pieces.
@@ -60,11 +60,7 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 
 /// Where the page's head ends: behind the first match of any of its rules.
 fn head_end(stripped: &Stripped, head: &[usize]) -> usize {
-    head.iter()
-        .flat_map(|rule| stripped.hits_of(*rule))
-        .map(|hit| hit.end)
-        .min()
-        .unwrap_or(0)
+    head.iter().flat_map(|rule| stripped.hits_of(*rule)).map(|hit| hit.end).min().unwrap_or(0)
 }
 
 /// The whole capture as one article.

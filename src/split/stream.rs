@@ -10,8 +10,8 @@ use super::{Pieces, ends_sentence, is_prose};
 use crate::model::document::BlockKind;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Field, Found, Piece, PieceKind};
-use crate::profile::compile::{FindHow, Match};
 use crate::profile::matcher::PatternId;
+use crate::profile::program::{FindHow, Match};
 use crate::profile::schema::{Place, StreamSpec};
 use crate::strip::Scene;
 
@@ -41,7 +41,8 @@ pub(super) fn split(
     if spec.evidence && !(view.may_be_stream() && view.is_prose_capture()) {
         return Pieces::default();
     }
-    let shaped: Vec<usize> = (0..open.len()).filter(|at| view.is_headline(*at, spec.words)).collect();
+    let shaped: Vec<usize> =
+        (0..open.len()).filter(|at| view.is_headline(*at, spec.words)).collect();
     let with_gap = shaped.iter().filter(|at| view.gap(**at).is_some()).count();
     let usual_gap = with_gap >= 2 && with_gap * 2 >= shaped.len();
     let mut heads: Vec<usize> = Vec::new();
@@ -140,7 +141,8 @@ impl View<'_> {
     fn may_be_stream(&self) -> bool {
         let document = self.scene.document;
         let gaps = document.blocks.iter().filter(|block| block.spacers > 0).count();
-        gaps >= 2 || document.blocks.iter().filter(|block| block.end - block.start < 12).count() >= 2
+        gaps >= 2
+            || document.blocks.iter().filter(|block| block.end - block.start < 12).count() >= 2
     }
 
     fn is_prose_capture(&self) -> bool {
@@ -228,7 +230,8 @@ impl View<'_> {
 
     fn has_prose(&self, mut among: std::ops::Range<usize>) -> bool {
         // Captions are long lines too; where a gap is, prose begins behind it.
-        let from = among.start.checked_sub(1).and_then(|head| self.gap(head)).unwrap_or(among.start);
+        let from =
+            among.start.checked_sub(1).and_then(|head| self.gap(head)).unwrap_or(among.start);
         among.start = from;
         among.into_iter().any(|at| is_prose(self.text(at)))
     }
@@ -247,7 +250,9 @@ impl View<'_> {
             .finds
             .iter()
             .filter_map(|find| match find.how {
-                FindHow::Line { line, at: Some(Place::Last), .. } if find.field == Field::Agency => {
+                FindHow::Line { line, at: Some(Place::Last), .. }
+                    if find.field == Field::Agency =>
+                {
                     Some(line)
                 }
                 _ => None,
@@ -259,9 +264,9 @@ impl View<'_> {
             })
         };
         let ends = heads.iter().chain([&self.open.len()]).filter(|at| signs(at)).count();
-        let links = self.ledger.fates().iter().filter(|fate| {
-            matches!(fate, Fate::Removed(rule) if rule.ends_with("strip.line.read-also"))
-        });
+        let links = self.ledger.fates().iter().filter(
+            |fate| matches!(fate, Fate::Removed(rule) if rule.ends_with("strip.line.read-also")),
+        );
         ends + links.count()
     }
 }

@@ -61,8 +61,7 @@ pub(super) fn split(
         }
     }
     posts.retain(|post| {
-        starts.binary_search(&post.start).is_ok()
-            || post.clone().any(|index| ledger.is_open(index))
+        starts.binary_search(&post.start).is_ok() || post.clone().any(|index| ledger.is_open(index))
     });
     if posts.is_empty() {
         return Pieces::default();
@@ -87,9 +86,10 @@ fn ends(
     let mut at = among.start;
     while at < among.end {
         let here = at..at + end.len();
-        let in_row = end.iter().zip(here.clone()).all(|(pattern, index)| {
-            index < among.end && scene.matches.has(index, *pattern)
-        });
+        let in_row = end
+            .iter()
+            .zip(here.clone())
+            .all(|(pattern, index)| index < among.end && scene.matches.has(index, *pattern));
         if in_row {
             for index in here.clone() {
                 ledger.remove(index, id);

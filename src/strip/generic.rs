@@ -2,7 +2,7 @@
 
 use super::{Scene, Stripped};
 use crate::model::ledger::Ledger;
-use crate::profile::compile::Rule;
+use crate::profile::program::Rule;
 
 /// Removes the lines that do not read like main content.
 pub(super) fn strip(

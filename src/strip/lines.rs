@@ -3,7 +3,7 @@
 use super::{Scene, Span};
 use crate::model::ledger::Ledger;
 use crate::profile::block;
-use crate::profile::compile::Sequence;
+use crate::profile::program::Sequence;
 
 /// Matches that begin among some blocks and do not overlap.
 ///
@@ -25,7 +25,13 @@ pub(super) fn find(
         at = at.max(place.saturating_sub(above));
         while at <= place && at < among.end {
             let hit = if ledger.is_open(at) {
-                block::run(&sequence.elements, at, scene.document, &scene.rules.patterns, scene.matches)
+                block::run(
+                    &sequence.elements,
+                    at,
+                    scene.document,
+                    &scene.rules.patterns,
+                    scene.matches,
+                )
             } else {
                 None
             };

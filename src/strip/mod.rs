@@ -15,8 +15,8 @@ use crate::model::capture::Warning;
 use crate::model::document::Document;
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Facts, Field, Found, Piece};
-use crate::profile::compile::{Match, Rule, Rules};
 use crate::profile::matcher::{Matches, PatternId};
+use crate::profile::program::{Match, Rule, Rules};
 use crate::profile::schema::RuleKind;
 
 /// One place at which a rule matched.
@@ -114,12 +114,11 @@ pub fn strip_placed(
                 Match::Block(_) => scene.document.blocks.len(),
                 _ => range.end,
             };
-            let hits: Vec<Hit> =
-                find(scene, ledger, stripped, number, rule, range.start..beyond)
-                    .into_iter()
-                    .filter(|hit| range.contains(&hit.start))
-                    .filter(|hit| piece.blocks.contains(&(hit.end - 1)))
-                    .collect();
+            let hits: Vec<Hit> = find(scene, ledger, stripped, number, rule, range.start..beyond)
+                .into_iter()
+                .filter(|hit| range.contains(&hit.start))
+                .filter(|hit| piece.blocks.contains(&(hit.end - 1)))
+                .collect();
             for hit in &hits {
                 gather(piece, hit);
             }
@@ -150,14 +149,14 @@ fn find(
     among: std::ops::Range<usize>,
 ) -> Vec<Hit> {
     let spans = match &rule.what {
-        Match::Line { is, not, then } => {
-            line::find(scene, ledger, (*is, *not, *then), among)
-        }
+        Match::Line { is, not, then } => line::find(scene, ledger, (*is, *not, *then), among),
         Match::Block(sequence) => lines::find(scene, ledger, sequence, among),
         Match::Region { from, to, max_words } => {
             region::find(scene, stripped, (*from, *to, *max_words), among)
         }
-        Match::Repeat { times, max_words } => repeat::find(scene, ledger, *times, *max_words, among),
+        Match::Repeat { times, max_words } => {
+            repeat::find(scene, ledger, *times, *max_words, among)
+        }
         Match::Generic { .. } => Vec::new(),
     };
     spans.into_iter().map(|span| hit(scene, number, rule, &span)).collect()

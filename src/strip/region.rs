@@ -1,8 +1,8 @@
 //! `strip.region`: from a line to a line, both included. No end found means nothing removed.
 
 use super::{Scene, Span, Stripped};
-use crate::profile::compile::Edge;
 use crate::profile::matcher::PatternId;
+use crate::profile::program::Edge;
 
 /// Regions among some blocks.
 pub(super) fn find(

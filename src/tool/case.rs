@@ -90,7 +90,8 @@ fn run(case: &Case, set: &ProfileSet) -> Result<Views, String> {
 fn removed(outcome: &Outcome) -> String {
     let trace = &outcome.trace;
     let mut out = String::new();
-    for (index, (block, fate)) in trace.document.blocks.iter().zip(trace.ledger.fates()).enumerate() {
+    for (index, (block, fate)) in trace.document.blocks.iter().zip(trace.ledger.fates()).enumerate()
+    {
         let by = match fate {
             Fate::Kept(_) => continue,
             Fate::Field(field, rule) => format!("{field} <- {rule}"),
@@ -98,7 +99,8 @@ fn removed(outcome: &Outcome) -> String {
             Fate::Open => "open".to_owned(),
         };
         // Writing to a string cannot fail.
-        writeln!(out, "{}\t{by}\t{}", block.line, trace.document.block_text(index)).unwrap_or_default();
+        writeln!(out, "{}\t{by}\t{}", block.line, trace.document.block_text(index))
+            .unwrap_or_default();
     }
     out
 }
@@ -130,7 +132,8 @@ const SHOWN: usize = 12;
 
 fn diff(name: &str, wanted: &str, found: &str, out: &mut String) -> std::fmt::Result {
     writeln!(out, "  {name} differs (- expected, + found):")?;
-    let (wanted, found): (Vec<&str>, Vec<&str>) = (wanted.lines().collect(), found.lines().collect());
+    let (wanted, found): (Vec<&str>, Vec<&str>) =
+        (wanted.lines().collect(), found.lines().collect());
     let lost = wanted.iter().filter(|line| !found.contains(line)).map(|line| ('-', line));
     let new = found.iter().filter(|line| !wanted.contains(line)).map(|line| ('+', line));
     for (sign, line) in lost.chain(new).take(SHOWN) {

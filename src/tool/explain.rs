@@ -43,8 +43,14 @@ fn write_text(outcome: &Outcome, out: &mut String) -> std::fmt::Result {
         )?;
         for (field, values) in record.evidence.iter().flatten() {
             for value in values {
-                let place = if value.line == 0 { String::new() } else { format!("line {}", value.line) };
-                writeln!(out, "  {field:<12} {:<50} {place:<9} {}", shorten(&value.text), value.rule)?;
+                let place =
+                    if value.line == 0 { String::new() } else { format!("line {}", value.line) };
+                writeln!(
+                    out,
+                    "  {field:<12} {:<50} {place:<9} {}",
+                    shorten(&value.text),
+                    value.rule
+                )?;
             }
         }
         for (name, count) in &record.reactions {

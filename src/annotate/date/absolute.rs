@@ -78,11 +78,7 @@ pub(super) fn time_of_day(
 ) -> Result<Option<TimeOfDay>, Refusal> {
     let Some(clock) = parts.clock else {
         // A zone without a time is no date that people write.
-        return if parts.zone.is_some() {
-            Err(Refusal::NotADate)
-        } else {
-            Ok(None)
-        };
+        return if parts.zone.is_some() { Err(Refusal::NotADate) } else { Ok(None) };
     };
     let hour = match (parts.afternoon, clock.hour) {
         (Some(false), 12) => 0,
@@ -91,30 +87,19 @@ pub(super) fn time_of_day(
         (Some(true), hour @ 0..12) => hour + 12,
         (_, hour) => hour,
     };
-    let time = Time::new(
-        small(hour)?,
-        small(clock.minute)?,
-        small(clock.second.unwrap_or(0))?,
-        0,
-    )
-    .map_err(|_| Refusal::NotADate)?;
+    let time = Time::new(small(hour)?, small(clock.minute)?, small(clock.second.unwrap_or(0))?, 0)
+        .map_err(|_| Refusal::NotADate)?;
     let offset = match parts.zone {
         Some(Zone::Minutes(minutes)) => Some(minutes),
         Some(Zone::Unknown) => None,
         None => options.zone_minutes,
     };
-    Ok(Some(TimeOfDay {
-        time,
-        to_second: clock.second.is_some(),
-        offset,
-    }))
+    Ok(Some(TimeOfDay { time, to_second: clock.second.is_some(), offset }))
 }
 
 /// The day; exactly one way of writing it must be there.
 fn day(parts: &Parts, order: Option<DateOrder>) -> Result<Found, Refusal> {
-    let month = parts
-        .month
-        .or(parts.mar.then_some(NamedMonth::Gregorian(3)));
+    let month = parts.month.or(parts.mar.then_some(NamedMonth::Gregorian(3)));
     let numbers = (parts.first, parts.second);
     match (month, parts.triple, parts.year_month, parts.marked) {
         (Some(month), None, None, [None, None, None]) => named(month, numbers, order),
@@ -143,13 +128,7 @@ fn named(
     let (year, day) = match (first, second) {
         (year @ Numeral { width: 4, .. }, None) => return month_only(month, year.value),
         // A day and a month without a year is a date of some year.
-        (
-            Numeral {
-                width: 1 | 2,
-                value: 1..=31,
-            },
-            None,
-        ) => return Err(Refusal::Ambiguous),
+        (Numeral { width: 1 | 2, value: 1..=31 }, None) => return Err(Refusal::Ambiguous),
         (year @ Numeral { width: 4, .. }, Some(day @ Numeral { width: 1 | 2, .. }))
         | (day @ Numeral { width: 1 | 2, .. }, Some(year @ Numeral { width: 4, .. })) => {
             (year.value, day.value)
@@ -295,17 +274,8 @@ impl Moment {
         let mut value = String::with_capacity(25);
         // Writing to a `String` cannot fail.
         write!(value, "{year:04}-{month:02}-{day:02}").ok()?;
-        let Some(TimeOfDay {
-            time,
-            to_second,
-            offset,
-        }) = self.time
-        else {
-            return Some(FoundDate {
-                value,
-                precision: Precision::Day,
-                source: DateSource::Text,
-            });
+        let Some(TimeOfDay { time, to_second, offset }) = self.time else {
+            return Some(FoundDate { value, precision: Precision::Day, source: DateSource::Text });
         };
         write!(value, "T{:02}:{:02}", time.hour(), time.minute()).ok()?;
         if to_second {
@@ -320,11 +290,7 @@ impl Moment {
             }
             None => {}
         }
-        let precision = if to_second {
-            Precision::Second
-        } else {
-            Precision::Minute
-        };
+        let precision = if to_second { Precision::Second } else { Precision::Minute };
         Some(FoundDate { value, precision, source: DateSource::Text })
     }
 }

@@ -169,8 +169,5 @@ static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
 
 /// A whole word in lower case, folded.
 pub(super) fn folded(word: &str) -> String {
-    word.chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(fold)
-        .collect()
+    word.chars().flat_map(char::to_lowercase).filter_map(fold).collect()
 }

@@ -99,14 +99,7 @@ impl Parts {
         if let Some((clock, tail)) = read_clock(rest, cued) {
             return set(&mut self.clock, clock).map(|()| tail);
         }
-        if let [
-            Token {
-                kind: Kind::Word(Word::Part(part)),
-                ..
-            },
-            tail @ ..,
-        ] = tail
-        {
+        if let [Token { kind: Kind::Word(Word::Part(part)), .. }, tail @ ..] = tail {
             let [year, month, day] = &mut self.marked;
             let slot = match part {
                 Part::Year => year,
@@ -121,13 +114,7 @@ impl Parts {
             set(&mut self.second, numeral)?;
         }
         Some(match tail {
-            [
-                Token {
-                    kind: Kind::Word(Word::Ordinal),
-                    ..
-                },
-                after @ ..,
-            ] => after,
+            [Token { kind: Kind::Word(Word::Ordinal), .. }, after @ ..] => after,
             _ if numeral.width == 4 => skip_common_era(tail),
             _ => tail,
         })
@@ -140,21 +127,11 @@ impl Parts {
             Word::Ago => self.named(NamedMonth::Gregorian(8))?,
             Word::Mar => self.mar = true,
             Word::TwoWordMonth(first, second) => {
-                let [
-                    Token {
-                        kind: Kind::Word(Word::Second(is_second)),
-                        ..
-                    },
-                    after @ ..,
-                ] = tail
+                let [Token { kind: Kind::Word(Word::Second(is_second)), .. }, after @ ..] = tail
                 else {
                     return None;
                 };
-                self.named(NamedMonth::Gregorian(if *is_second {
-                    second
-                } else {
-                    first
-                }))?;
+                self.named(NamedMonth::Gregorian(if *is_second { second } else { first }))?;
                 return Some(after);
             }
             Word::Weekday(day) => self.weekday = Some(day),
@@ -195,13 +172,7 @@ impl Parts {
     /// Units that are mere company of a date: `saat 16:30`, `dnia 5 maja`, `5 мая 2020 года`, `عام 2020`.
     fn unit(&self, unit: Unit, tail: &[Token]) -> Option<()> {
         let next_width = match tail {
-            [
-                Token {
-                    kind: Kind::Number { width, .. },
-                    ..
-                },
-                ..,
-            ] => *width,
+            [Token { kind: Kind::Number { width, .. }, .. }, ..] => *width,
             _ => 0,
         };
         let fits = match unit {
@@ -251,13 +222,7 @@ pub(super) fn set<T>(slot: &mut Option<T>, value: T) -> Option<()> {
 /// Arabic writes `2020م` for the common era; elsewhere `م` is the afternoon.
 fn skip_common_era(tail: &[Token]) -> &[Token] {
     match tail {
-        [
-            Token {
-                kind: Kind::Word(Word::Afternoon(true)),
-                glued: true,
-            },
-            after @ ..,
-        ] => after,
+        [Token { kind: Kind::Word(Word::Afternoon(true)), glued: true }, after @ ..] => after,
         _ => tail,
     }
 }

@@ -75,14 +75,8 @@ pub(super) fn by_day(
         }
         (None, None) => return None,
     };
-    let date = today
-        .checked_sub(SignedDuration::from_hours(24 * days))
-        .ok()?;
-    Some(
-        Found::Moment(Moment { date, time })
-            .into_date()
-            .map_or(Reading::NotADate, Reading::Date),
-    )
+    let date = today.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
+    Some(Found::Moment(Moment { date, time }).into_date().map_or(Reading::NotADate, Reading::Date))
 }
 
 /// The moment of a fetch that has no time of its own in the expression, on the clock of the site.
@@ -96,19 +90,10 @@ fn at_site(fetched: Moment, options: &DateOptions) -> Moment {
     let shifted = fetched
         .date
         .to_datetime(time.time)
-        .checked_add(SignedDuration::from_mins(
-            i64::from(zone) - i64::from(offset),
-        ));
+        .checked_add(SignedDuration::from_mins(i64::from(zone) - i64::from(offset)));
     let Ok(shifted) = shifted else { return fetched };
-    let time = TimeOfDay {
-        time: shifted.time(),
-        offset: Some(zone),
-        ..time
-    };
-    Moment {
-        date: shifted.date(),
-        time: Some(time),
-    }
+    let time = TimeOfDay { time: shifted.time(), offset: Some(zone), ..time };
+    Moment { date: shifted.date(), time: Some(time) }
 }
 
 /// What the tokens count back; `None` when they are not such an expression.
@@ -116,10 +101,7 @@ fn distance(tokens: &[Token]) -> Option<Back> {
     let mut words = Words::default();
     for token in tokens {
         match token.kind {
-            Kind::Number {
-                value: value @ 1..=MAX_COUNT,
-                ..
-            } => {
+            Kind::Number { value: value @ 1..=MAX_COUNT, .. } => {
                 set(&mut words.count, i64::from(value))?;
             }
             Kind::Number { .. } | Kind::Mark(':' | '/' | '+' | '−') => return None,
@@ -227,21 +209,11 @@ fn minus(fetched: Moment, (count, unit): (i64, Unit), options: &DateOptions) -> 
 
 fn at(moment: DateTime, offset: Option<i32>) -> Moment {
     let time: Time = moment.time();
-    Moment {
-        date: moment.date(),
-        time: Some(TimeOfDay {
-            time,
-            to_second: false,
-            offset,
-        }),
-    }
+    Moment { date: moment.date(), time: Some(TimeOfDay { time, to_second: false, offset }) }
 }
 
 fn days_before(from: Moment, days: i64) -> Option<FoundDate> {
-    let date = from
-        .date
-        .checked_sub(SignedDuration::from_hours(24 * days))
-        .ok()?;
+    let date = from.date.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
     Found::Moment(Moment { date, time: None }).into_date()
 }
 

@@ -58,16 +58,7 @@ pub(super) fn read_triple(rest: &[Token]) -> Option<([Numeral; 3], &[Token])> {
 
 /// `2020-05`, but not `2010-11`, which is as often a season.
 pub(super) fn read_year_month(rest: &[Token]) -> Option<((u32, u32), &[Token])> {
-    let [
-        year,
-        Token {
-            kind: Kind::Mark('-'),
-            glued: true,
-        },
-        month,
-        tail @ ..,
-    ] = rest
-    else {
+    let [year, Token { kind: Kind::Mark('-'), glued: true }, month, tail @ ..] = rest else {
         return None;
     };
     let (year, month) = (numeral(year)?, numeral(month).filter(|_| month.glued)?);
@@ -86,10 +77,7 @@ pub(super) fn read_clock(rest: &[Token], cued: bool) -> Option<(Clock, &[Token])
         Kind::Mark('.') if next.glued => {
             let (minute, after) = after.split_first()?;
             let minute = two_digits(minute)?;
-            let is_time = cued
-                || after
-                    .first()
-                    .is_some_and(|token| is_word(token, Word::Oclock));
+            let is_time = cued || after.first().is_some_and(|token| is_word(token, Word::Oclock));
             (is_time && !goes_on(after, '.')).then_some((clock(hour, minute), after))
         }
         Kind::Word(Word::Oclock) => Some(read_after_oclock(hour, after)),
@@ -110,14 +98,7 @@ fn read_minutes(hour: u32, tail: &[Token]) -> Option<(Clock, &[Token])> {
         return None;
     };
     let second = Some(two_digits(second)?);
-    (!goes_on(tail, ':')).then_some((
-        Clock {
-            hour,
-            minute,
-            second,
-        },
-        skip_fraction(tail),
-    ))
+    (!goes_on(tail, ':')).then_some((Clock { hour, minute, second }, skip_fraction(tail)))
 }
 
 /// `16h30`, `16時30分`, `16 h 30`, `16 h`, after the word.
@@ -133,11 +114,7 @@ fn read_after_oclock(hour: u32, tail: &[Token]) -> (Clock, &[Token]) {
 }
 
 fn clock(hour: u32, minute: u32) -> Clock {
-    Clock {
-        hour,
-        minute,
-        second: None,
-    }
+    Clock { hour, minute, second: None }
 }
 
 fn is_word(token: &Token, word: Word) -> bool {
@@ -151,17 +128,9 @@ pub(super) fn read_offset(tail: &[Token]) -> Option<(i32, &[Token])> {
     };
     let first_numeral = numeral(first).filter(|_| first.glued)?;
     let (hours, minutes, tail) = match (first_numeral.width, tail) {
-        (
-            1 | 2,
-            [
-                Token {
-                    kind: Kind::Mark(':'),
-                    glued: true,
-                },
-                minute,
-                tail @ ..,
-            ],
-        ) => (first_numeral.value, two_digits(minute)?, tail),
+        (1 | 2, [Token { kind: Kind::Mark(':'), glued: true }, minute, tail @ ..]) => {
+            (first_numeral.value, two_digits(minute)?, tail)
+        }
         (1 | 2, _) => (first_numeral.value, 0, tail),
         (4, _) => (first_numeral.value / 100, first_numeral.value % 100, tail),
         _ => return None,
@@ -180,14 +149,8 @@ fn goes_on(tail: &[Token], mark: char) -> bool {
 fn skip_fraction(tail: &[Token]) -> &[Token] {
     match tail {
         [
-            Token {
-                kind: Kind::Mark('.' | ','),
-                glued: true,
-            },
-            Token {
-                kind: Kind::Number { width, .. },
-                glued: true,
-            },
+            Token { kind: Kind::Mark('.' | ','), glued: true },
+            Token { kind: Kind::Number { width, .. }, glued: true },
             after @ ..,
         ] if *width != 4 => after,
         _ => tail,
@@ -207,7 +170,5 @@ fn two_digits(token: &Token) -> Option<u32> {
 }
 
 fn two_digits_of(token: &Token) -> Option<u32> {
-    numeral(token)
-        .filter(|numeral| numeral.width == 2)
-        .map(|numeral| numeral.value)
+    numeral(token).filter(|numeral| numeral.width == 2).map(|numeral| numeral.value)
 }

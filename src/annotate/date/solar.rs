@@ -25,9 +25,7 @@ pub(super) fn to_gregorian(year: i16, month: i8, day: i8) -> Option<Date> {
     // 1 Farvardin 1399 was 20 March 2020.
     let anchor = Date::new(2020, 3, 20).ok()?;
     let days = new_year(year) - new_year(1399) + days_before_month(month) + i64::from(day) - 1;
-    anchor
-        .checked_add(SignedDuration::from_hours(24 * days))
-        .ok()
+    anchor.checked_add(SignedDuration::from_hours(24 * days)).ok()
 }
 
 /// Days from an arbitrary origin to the first day of a year: 8 leap days in every 33 years.

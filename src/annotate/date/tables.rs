@@ -125,20 +125,11 @@ const OTHERS: &[(Word, &str)] = &[
     (Word::Ago, "ago"),
     (Word::An, "an"),
     (Word::A, "a"),
-    (
-        Word::One,
-        "one un une una uno uma ein eine einer einem een bir",
-    ),
+    (Word::One, "one un une una uno uma ein eine einer einem een bir"),
     (Word::Afternoon(false), "am ص صباحا öö 上午 午前 오전"),
-    (
-        Word::Afternoon(true),
-        "pm م مساء مساءا ظهرا ös 下午 午後 오후",
-    ),
+    (Word::Afternoon(true), "pm م مساء مساءا ظهرا ös 下午 午後 오후"),
     (Word::Oclock, "h uhr uur hs ч 時 时 点 시"),
-    (
-        Word::Past,
-        "vor hace há y atrás назад тому önce منذ قبل پیش fa geleden temu lalu",
-    ),
+    (Word::Past, "vor hace há y atrás назад тому önce منذ قبل پیش fa geleden temu lalu"),
     (
         Word::DaysBack(0),
         "today aujourdhui heute hoy hoje сегодня сьогодні bugün اليوم امروز oggi vandaag dzisiaj dziś",
@@ -147,19 +138,13 @@ const OTHERS: &[(Word, &str)] = &[
         Word::DaysBack(1),
         "yesterday hier gestern ayer ontem вчера вчора dün أمس البارحة دیروز ieri gisteren wczoraj kemarin",
     ),
-    (
-        Word::DaysBack(2),
-        "vorgestern anteayer anteontem позавчера позавчора eergisteren",
-    ),
+    (Word::DaysBack(2), "vorgestern anteayer anteontem позавчера позавчора eergisteren"),
     (Word::Last, "last"),
     (Word::Just, "just"),
     (Word::Now, "now"),
     (Word::Moment, "moment moments"),
     (Word::Ordinal, "st nd rd th er re ère ème e º ª ° го е"),
-    (
-        Word::TimeCue,
-        "um kl klo alle às om pukul في الساعة в о об godz",
-    ),
+    (Word::TimeCue, "um kl klo alle às om pukul في الساعة в о об godz"),
     (Word::Of, "of"),
     (Word::Stamp, "t"),
     (Word::Part(Part::Year), "年 년"),
@@ -195,47 +180,28 @@ const ZONES: &[(Zone, &str)] = &[
 ];
 
 /// In the order of the groups of [`UNITS`].
-const UNIT_ORDER: [Unit; 7] = [
-    Unit::Second,
-    Unit::Minute,
-    Unit::Hour,
-    Unit::Day,
-    Unit::Week,
-    Unit::Month,
-    Unit::Year,
-];
+const UNIT_ORDER: [Unit; 7] =
+    [Unit::Second, Unit::Minute, Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Year];
 
 /// Every word of the tables with its meaning, those of a single meaning first.
 pub(super) fn entries() -> impl Iterator<Item = (&'static str, Word)> {
     let others = OTHERS.iter().map(|(meaning, row)| (*row, *meaning));
-    let zones = ZONES
-        .iter()
-        .map(|(offset, row)| (*row, Word::Zone(*offset)));
-    let singles = others.chain(zones).flat_map(|(row, meaning)| {
-        row.split_ascii_whitespace()
-            .map(move |word| (word, meaning))
-    });
+    let zones = ZONES.iter().map(|(offset, row)| (*row, Word::Zone(*offset)));
+    let singles = others
+        .chain(zones)
+        .flat_map(|(row, meaning)| row.split_ascii_whitespace().map(move |word| (word, meaning)));
     let months = groups(MONTHS, |index, _| Word::Month(index));
     let solar = groups(SOLAR_MONTHS, |index, _| Word::Solar(index));
     let weekdays = groups(WEEKDAYS, |index, _| Word::Weekday(index));
-    let units = UNITS
-        .iter()
-        .flat_map(|row| row.split('|').zip(UNIT_ORDER))
-        .flat_map(|(group, unit)| {
+    let units =
+        UNITS.iter().flat_map(|row| row.split('|').zip(UNIT_ORDER)).flat_map(|(group, unit)| {
             let words = group.split_ascii_whitespace().enumerate();
             words.map(move |(place, word)| (word, Word::Unit(unit, place == 0)))
         });
     let pairs = PAIRS.split('|').zip(UNIT_ORDER).flat_map(|(group, unit)| {
-        group
-            .split_ascii_whitespace()
-            .map(move |word| (word, Word::Pair(unit)))
+        group.split_ascii_whitespace().map(move |word| (word, Word::Pair(unit)))
     });
-    singles
-        .chain(months)
-        .chain(solar)
-        .chain(weekdays)
-        .chain(units)
-        .chain(pairs)
+    singles.chain(months).chain(solar).chain(weekdays).chain(units).chain(pairs)
 }
 
 /// The words of tables of numbered groups, the first group being number 1.
@@ -243,12 +209,10 @@ fn groups(
     rows: &'static [&'static str],
     meaning: fn(i8, usize) -> Word,
 ) -> impl Iterator<Item = (&'static str, Word)> {
-    rows.iter()
-        .flat_map(|row| row.split('|').zip(1_i8..))
-        .flat_map(move |(group, index)| {
-            let words = group.split_ascii_whitespace().enumerate();
-            words.map(move |(place, word)| (word, meaning(index, place)))
-        })
+    rows.iter().flat_map(|row| row.split('|').zip(1_i8..)).flat_map(move |(group, index)| {
+        let words = group.split_ascii_whitespace().enumerate();
+        words.map(move |(place, word)| (word, meaning(index, place)))
+    })
 }
 
 /// The grouped tables, each with the number of groups a row must have.

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use crate::annotate::date::{DateSource, FoundDate, Reading, names, read, solar, tables};
 use crate::model::date::{DateOptions, DateOrder, Precision};
 
-const PLAIN: DateOptions = DateOptions {
-    order: None,
-    zone_minutes: None,
-};
+const PLAIN: DateOptions = DateOptions { order: None, zone_minutes: None };
 
 fn shown(reading: Reading) -> String {
     match reading {
@@ -60,10 +57,7 @@ fn english_forms() {
             ("Jul 5, 2024 16:30 PM", "2024-07-05T16:30"),
             ("Wed Feb 5, 2020 3:04 pm", "2020-02-05T15:04"),
             ("Wednesday, 5 February 2020", "2020-02-05"),
-            (
-                "Mon, 05 Feb 2020 10:11:12 +0100",
-                "2020-02-05T10:11:12+01:00",
-            ),
+            ("Mon, 05 Feb 2020 10:11:12 +0100", "2020-02-05T10:11:12+01:00"),
             ("30th March 2025, 16:26", "2025-03-30T16:26"),
             ("16:26, 30 March 2025", "2025-03-30T16:26"),
             ("30 March 2025 – 16:26", "2025-03-30T16:26"),
@@ -116,10 +110,7 @@ fn numeric_forms() {
             ("2020-09-26T05:22:10,250+02:00", "2020-09-26T05:22:10+02:00"),
             ("2020-09-26T05:22-05:00", "2020-09-26T05:22-05:00"),
             ("2020-09-26T05:22:10+0530", "2020-09-26T05:22:10+05:30"),
-            (
-                "2020-09-26T05:22:10\u{2212}03:00",
-                "2020-09-26T05:22:10-03:00",
-            ),
+            ("2020-09-26T05:22:10\u{2212}03:00", "2020-09-26T05:22:10-03:00"),
             ("2020-09-26T05:22:10+00:00", "2020-09-26T05:22:10Z"),
             ("2020-09-26 05:22:10 UTC", "2020-09-26T05:22:10Z"),
             ("09-25-2020 09:18 AM", "2020-09-25T09:18"),
@@ -177,10 +168,7 @@ fn other_languages() {
             ("mar. 3 févr. 2021", "2021-02-03"),
             ("3 déc. 2021, 9 h", "2021-12-03T09:00"),
             ("3 de marzo de 2021", "2021-03-03"),
-            (
-                "miércoles, 3 de marzo de 2021 a las 18:05",
-                "2021-03-03T18:05",
-            ),
+            ("miércoles, 3 de marzo de 2021 a las 18:05", "2021-03-03T18:05"),
             ("5 ago 2020", "2020-08-05"),
             ("mar 3 mar 2020", "2020-03-03"),
             ("3 de março de 2021 às 18:05", "2021-03-03T18:05"),
@@ -201,10 +189,7 @@ fn other_languages() {
             ("5 HAZİRAN 2021", "2021-06-05"),
             ("5 października 2020, godz. 16:30", "2020-10-05T16:30"),
             ("dnia 5 maja 2020 roku", "2020-05-05"),
-            (
-                "Senin, 11 Mei 2020 pukul 10.30 WIB",
-                "2020-05-11T10:30+07:00",
-            ),
+            ("Senin, 11 Mei 2020 pukul 10.30 WIB", "2020-05-11T10:30+07:00"),
             ("11. maj 2020 kl. 16.30", "2020-05-11T16:30"),
             ("11 مايو 2020", "2020-05-11"),
             ("11 مايو، 2020", "2020-05-11"),
@@ -305,10 +290,7 @@ fn traps() {
             ("May 5 '20", "?"),
             ("5 May 99 99", "-"),
             ("99 May 98", "-"),
-            (
-                "May 5, 2020 and then it was that we all went home again by train",
-                "-",
-            ),
+            ("May 5, 2020 and then it was that we all went home again by train", "-"),
             ("5 hours", "-"),
             ("5 min read", "-"),
             ("in 3 hours", "-"),
@@ -328,10 +310,7 @@ fn traps() {
 
 #[test]
 fn order_and_zone_of_the_site() {
-    let mdy = DateOptions {
-        order: Some(DateOrder::Mdy),
-        zone_minutes: Some(180),
-    };
+    let mdy = DateOptions { order: Some(DateOrder::Mdy), zone_minutes: Some(180) };
     check(
         &mdy,
         None,
@@ -350,10 +329,7 @@ fn order_and_zone_of_the_site() {
             ("2020-05-11", "2020-05-11"),
         ],
     );
-    let dmy = DateOptions {
-        order: Some(DateOrder::Dmy),
-        zone_minutes: Some(-210),
-    };
+    let dmy = DateOptions { order: Some(DateOrder::Dmy), zone_minutes: Some(-210) };
     check(
         &dmy,
         None,
@@ -363,10 +339,7 @@ fn order_and_zone_of_the_site() {
             ("09/25/2020", "2020-09-25"),
         ],
     );
-    let ymd = DateOptions {
-        order: Some(DateOrder::Ymd),
-        zone_minutes: Some(0),
-    };
+    let ymd = DateOptions { order: Some(DateOrder::Ymd), zone_minutes: Some(0) };
     check(
         &ymd,
         None,
@@ -474,19 +447,12 @@ fn relative_without_a_fetch_is_relative() {
     check(&PLAIN, Some("some day"), &unresolved);
     // A fetch of which only the day is known.
     let day = Some("2020-09-25");
-    check(
-        &PLAIN,
-        day,
-        &[("3 hours ago", "~"), ("3 days ago", "2020-09-22")],
-    );
+    check(&PLAIN, day, &[("3 hours ago", "~"), ("3 days ago", "2020-09-22")]);
 }
 
 #[test]
 fn relative_in_the_zone_of_the_site() {
-    let options = DateOptions {
-        order: None,
-        zone_minutes: Some(180),
-    };
+    let options = DateOptions { order: None, zone_minutes: Some(180) };
     check(
         &options,
         Some("2020-09-25T22:30:00Z"),
@@ -536,14 +502,9 @@ fn solar_new_years() {
         let date = solar::to_gregorian(year, 1, 1).map(|date| date.to_string());
         assert_eq!(date.as_deref(), Some(expected), "{year}");
     }
-    for (year, leap) in [
-        (1395, true),
-        (1399, true),
-        (1402, false),
-        (1403, true),
-        (1407, false),
-        (1408, true),
-    ] {
+    for (year, leap) in
+        [(1395, true), (1399, true), (1402, false), (1403, true), (1407, false), (1408, true)]
+    {
         assert_eq!(solar::to_gregorian(year, 12, 30).is_some(), leap, "{year}");
     }
     assert_eq!(solar::to_gregorian(1399, 13, 1), None);
@@ -668,9 +629,8 @@ fn shuffled_pieces_read_back() {
     ];
     let mut state = 7_u64;
     let mut next = |limit: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % limit
     };
     let mut dates = 0;

@@ -60,14 +60,8 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
         let kind = if digit(c).is_some() {
             number(&mut chars)?
         } else if c.is_alphabetic() || c == '°' {
-            let after_number = glued
-                && matches!(
-                    tokens.last(),
-                    Some(Token {
-                        kind: Kind::Number { .. },
-                        ..
-                    })
-                );
+            let after_number =
+                glued && matches!(tokens.last(), Some(Token { kind: Kind::Number { .. }, .. }));
             word(&mut chars, after_number)?
         } else {
             chars.next();

@@ -94,15 +94,8 @@ fn next_wide(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// At most two ASCII bytes before the place.
 fn back_to_boundary(bytes: &[u8], start: usize) -> usize {
-    let before = bytes
-        .get(start.saturating_sub(2)..start)
-        .unwrap_or_default();
-    start
-        - before
-            .iter()
-            .rev()
-            .take_while(|byte| byte.is_ascii())
-            .count()
+    let before = bytes.get(start.saturating_sub(2)..start).unwrap_or_default();
+    start - before.iter().rev().take_while(|byte| byte.is_ascii()).count()
 }
 
 /// End of the piece: after [`GAP_BYTES`] of ASCII, or after the first ASCII byte past [`PIECE_BYTES`].

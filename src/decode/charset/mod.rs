@@ -180,17 +180,9 @@ impl Body {
                 let same_as_utf8 = encoding == UTF_8 || (is_ascii && encoding != ISO_2022_JP);
                 if same_as_utf8 {
                     let text = std::mem::take(text);
-                    return Some(Read {
-                        text,
-                        encoding,
-                        replaced: 0,
-                    });
+                    return Some(Read { text, encoding, replaced: 0 });
                 }
-                let limit = if encoding.is_single_byte() {
-                    1
-                } else {
-                    PROOF_SEQUENCES
-                };
+                let limit = if encoding.is_single_byte() { 1 } else { PROOF_SEQUENCES };
                 if utf8::sequences(text) >= limit {
                     return None;
                 }
@@ -230,14 +222,7 @@ impl Body {
                 if let Some(encoding) = detect::escaped(&text) {
                     return (legacy(encoding, text.as_bytes()), CharsetSource::Detected);
                 }
-                return (
-                    Read {
-                        text,
-                        encoding: UTF_8,
-                        replaced: 0,
-                    },
-                    CharsetSource::Utf8Valid,
-                );
+                return (Read { text, encoding: UTF_8, replaced: 0 }, CharsetSource::Utf8Valid);
             }
             Content::Broken(bytes, census) if census.is_utf8(UNDECLARED_RATIO) => {
                 return (utf8::lossy(&bytes), CharsetSource::Detected);
@@ -261,11 +246,7 @@ impl Read {
     }
 
     fn into_decoded(self, source: CharsetSource, wrong_declaration: Option<String>) -> Decoded {
-        let Self {
-            mut text,
-            encoding,
-            replaced,
-        } = self;
+        let Self { mut text, encoding, replaced } = self;
         let mut nuls_dropped = 0;
         if memchr::memchr(0, text.as_bytes()).is_some() {
             let before = text.len();
@@ -273,14 +254,7 @@ impl Read {
             nuls_dropped = before - text.len();
         }
         let charset = encoding.name();
-        Decoded {
-            text,
-            charset,
-            source,
-            replaced,
-            nuls_dropped,
-            wrong_declaration,
-        }
+        Decoded { text, charset, source, replaced, nuls_dropped, wrong_declaration }
     }
 }
 
@@ -289,11 +263,7 @@ fn by_mark(mut bytes: Vec<u8>, encoding: &'static Encoding, length: usize) -> De
     bytes.drain(..length);
     let read = if encoding == UTF_8 {
         match String::from_utf8(bytes) {
-            Ok(text) => Read {
-                text,
-                encoding,
-                replaced: 0,
-            },
+            Ok(text) => Read { text, encoding, replaced: 0 },
             Err(error) => utf8::lossy(&error.into_bytes()),
         }
     } else {
@@ -306,16 +276,8 @@ fn by_mark(mut bytes: Vec<u8>, encoding: &'static Encoding, length: usize) -> De
 fn legacy(encoding: &'static Encoding, bytes: &[u8]) -> Read {
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     // A U+FFFD that the bytes themselves encode (UTF-16, gb18030) is counted too, when there are errors.
-    let replaced = if had_errors {
-        text.matches('\u{fffd}').count()
-    } else {
-        0
-    };
-    Read {
-        text: text.into_owned(),
-        encoding,
-        replaced,
-    }
+    let replaced = if had_errors { text.matches('\u{fffd}').count() } else { 0 };
+    Read { text: text.into_owned(), encoding, replaced }
 }
 
 /// The label in `text/html; charset="utf-8"`, or the whole of a bare label.
@@ -346,7 +308,5 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
 }
 
 fn is_ascii_label(label: &str) -> bool {
-    ["ascii", "us-ascii", "ansi_x3.4-1968"]
-        .iter()
-        .any(|known| label.eq_ignore_ascii_case(known))
+    ["ascii", "us-ascii", "ansi_x3.4-1968"].iter().any(|known| label.eq_ignore_ascii_case(known))
 }

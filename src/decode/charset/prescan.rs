@@ -13,9 +13,7 @@ const HEAD_BYTES: usize = 1_024;
 
 /// The label that a page gives itself, with its encoding.
 pub(super) fn prescan(bytes: &[u8]) -> Option<(String, &'static Encoding)> {
-    let mut head = Cursor {
-        rest: bytes.get(..HEAD_BYTES).unwrap_or(bytes),
-    };
+    let mut head = Cursor { rest: bytes.get(..HEAD_BYTES).unwrap_or(bytes) };
     let fallback = xml_declaration(head.rest);
     while !head.rest.is_empty() {
         if head.take("<!--") {
@@ -103,10 +101,7 @@ fn charset_in_content(value: &[u8]) -> Option<Vec<u8>> {
         let end = quoted.iter().position(|byte| byte == quote)?;
         quoted.get(..end)?
     } else {
-        content
-            .rest
-            .split(|&byte| is_space(byte) || byte == b';')
-            .next()?
+        content.rest.split(|&byte| is_space(byte) || byte == b';').next()?
     };
     Some(label.to_vec())
 }
@@ -115,9 +110,7 @@ fn charset_in_content(value: &[u8]) -> Option<Vec<u8>> {
 fn xml_declaration(bytes: &[u8]) -> Option<(String, &'static Encoding)> {
     let declaration = bytes.strip_prefix(b"<?xml")?;
     let end = declaration.iter().position(|&byte| byte == b'>')?;
-    let mut cursor = Cursor {
-        rest: declaration.get(..end)?,
-    };
+    let mut cursor = Cursor { rest: declaration.get(..end)? };
     while !cursor.starts_with("encoding") {
         if cursor.rest.is_empty() {
             return None;
@@ -132,9 +125,7 @@ fn xml_declaration(bytes: &[u8]) -> Option<(String, &'static Encoding)> {
     cursor.skip_while(is_space);
     let (quote, quoted) = cursor.rest.split_first()?;
     let end = quoted.iter().position(|byte| byte == quote)?;
-    let label = quoted
-        .get(..end)
-        .filter(|_| matches!(quote, b'"' | b'\''))?;
+    let label = quoted.get(..end).filter(|_| matches!(quote, b'"' | b'\''))?;
     let encoding = in_ascii(Encoding::for_label_no_replacement(label)?);
     Some((String::from_utf8_lossy(label).into_owned(), encoding))
 }
@@ -150,19 +141,13 @@ impl Cursor<'_> {
     }
 
     fn skip_while(&mut self, fits: impl Fn(u8) -> bool) {
-        let end = self
-            .rest
-            .iter()
-            .position(|&byte| !fits(byte))
-            .unwrap_or(self.rest.len());
+        let end = self.rest.iter().position(|&byte| !fits(byte)).unwrap_or(self.rest.len());
         self.skip(end);
     }
 
     /// `text` is in lower case; case of the bytes does not count.
     fn starts_with(&self, text: &str) -> bool {
-        self.rest
-            .get(..text.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
+        self.rest.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
     }
 
     fn take(&mut self, text: &str) -> bool {
@@ -187,10 +172,7 @@ impl Cursor<'_> {
 
     /// Takes `<meta` when a space or slash follows.
     fn starts_meta(&mut self) -> bool {
-        let ends = self
-            .rest
-            .get("<meta".len())
-            .is_some_and(|&byte| is_space(byte) || byte == b'/');
+        let ends = self.rest.get("<meta".len()).is_some_and(|&byte| is_space(byte) || byte == b'/');
         ends && self.take("<meta")
     }
 
@@ -231,19 +213,12 @@ impl Cursor<'_> {
                 (end.unwrap_or(quoted.len()), 1)
             }
             Some(_) => {
-                let end = self
-                    .rest
-                    .iter()
-                    .position(|&byte| is_space(byte) || byte == b'>');
+                let end = self.rest.iter().position(|&byte| is_space(byte) || byte == b'>');
                 (end.unwrap_or(self.rest.len()), 0)
             }
             None => (0, 0),
         };
-        let value = self
-            .rest
-            .get(..end)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let value = self.rest.get(..end).unwrap_or_default().to_ascii_lowercase();
         self.skip(end + skipped);
         value
     }

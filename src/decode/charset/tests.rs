@@ -34,13 +34,7 @@ fn bytes(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 
 fn utf16(text: &str, big: bool) -> Vec<u8> {
     text.encode_utf16()
-        .flat_map(|unit| {
-            if big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            }
-        })
+        .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
         .collect()
 }
 
@@ -79,30 +73,10 @@ fn detected_name(encoding: &'static Encoding) -> &'static str {
 
 #[test]
 fn utf8_needs_no_label() {
-    check(
-        &decode(ENGLISH.into(), None, false),
-        ENGLISH,
-        "UTF-8",
-        CharsetSource::Utf8Valid,
-    );
-    check(
-        &decode(CHINESE.into(), None, true),
-        CHINESE,
-        "UTF-8",
-        CharsetSource::Utf8Valid,
-    );
-    check(
-        &decode(Vec::new(), None, true),
-        "",
-        "UTF-8",
-        CharsetSource::Utf8Valid,
-    );
-    check(
-        &decode(b"plain".into(), None, false),
-        "plain",
-        "UTF-8",
-        CharsetSource::Utf8Valid,
-    );
+    check(&decode(ENGLISH.into(), None, false), ENGLISH, "UTF-8", CharsetSource::Utf8Valid);
+    check(&decode(CHINESE.into(), None, true), CHINESE, "UTF-8", CharsetSource::Utf8Valid);
+    check(&decode(Vec::new(), None, true), "", "UTF-8", CharsetSource::Utf8Valid);
+    check(&decode(b"plain".into(), None, false), "plain", "UTF-8", CharsetSource::Utf8Valid);
 }
 
 #[test]
@@ -119,11 +93,7 @@ fn declared_encodings_are_believed() {
         check(&got, text, encoding.name(), CharsetSource::Declared);
         assert_eq!(got.wrong_declaration, None);
     }
-    let got = decode(
-        ARABIC.into(),
-        Some("text/html; charset=\"UTF-8\"; x=y"),
-        false,
-    );
+    let got = decode(ARABIC.into(), Some("text/html; charset=\"UTF-8\"; x=y"), false);
     check(&got, ARABIC, "UTF-8", CharsetSource::Declared);
     let got = decode(bytes(SHIFT_JIS, JAPANESE), Some("cp932"), false);
     check(&got, JAPANESE, "Shift_JIS", CharsetSource::Declared);
@@ -164,12 +134,7 @@ fn long_texts_are_detected_from_a_sample() {
     for (encoding, text) in legacy() {
         for text in [text.repeat(400), text.replace('\n', "").repeat(400)] {
             let got = decode(bytes(encoding, &text), None, false);
-            check(
-                &got,
-                &text,
-                detected_name(encoding),
-                CharsetSource::Detected,
-            );
+            check(&got, &text, detected_name(encoding), CharsetSource::Detected);
         }
     }
 }
@@ -177,17 +142,9 @@ fn long_texts_are_detected_from_a_sample() {
 #[test]
 fn marks_win_over_labels_and_are_stripped() {
     let marked = |mark: &[u8], rest: Vec<u8>| [mark.to_vec(), rest].concat();
-    let got = decode(
-        marked(b"\xef\xbb\xbf", FRENCH.into()),
-        Some("windows-1251"),
-        false,
-    );
+    let got = decode(marked(b"\xef\xbb\xbf", FRENCH.into()), Some("windows-1251"), false);
     check(&got, FRENCH, "UTF-8", CharsetSource::Bom);
-    let got = decode(
-        marked(b"\xff\xfe", utf16(ARABIC, false)),
-        Some("utf-8"),
-        true,
-    );
+    let got = decode(marked(b"\xff\xfe", utf16(ARABIC, false)), Some("utf-8"), true);
     check(&got, ARABIC, "UTF-16LE", CharsetSource::Bom);
     let got = decode(marked(b"\xfe\xff", utf16(CHINESE, true)), None, false);
     check(&got, CHINESE, "UTF-16BE", CharsetSource::Bom);
@@ -221,21 +178,11 @@ fn utf16_without_a_mark_is_seen() {
 #[test]
 fn stray_nuls_are_dropped_and_make_no_utf16() {
     let got = decode(b"one\0two\0three four five six\0".into(), None, false);
-    check(
-        &got,
-        "onetwothree four five six",
-        "UTF-8",
-        CharsetSource::Utf8Valid,
-    );
+    check(&got, "onetwothree four five six", "UTF-8", CharsetSource::Utf8Valid);
     assert_eq!(got.nuls_dropped, 3);
     let records = "a line of text that ends in a NUL\0".repeat(50);
     let got = decode(records.clone().into(), Some("utf-8"), false);
-    check(
-        &got,
-        &records.replace('\0', ""),
-        "UTF-8",
-        CharsetSource::Declared,
-    );
+    check(&got, &records.replace('\0', ""), "UTF-8", CharsetSource::Declared);
 }
 
 #[test]
@@ -246,10 +193,7 @@ fn junk_labels_are_noted_and_passed_over() {
         assert_eq!(got.wrong_declaration.as_deref(), Some(label));
     }
     for nothing in ["", "  ", "text/html", "text/html; charset="] {
-        assert_eq!(
-            decode(FRENCH.into(), Some(nothing), false).wrong_declaration,
-            None
-        );
+        assert_eq!(decode(FRENCH.into(), Some(nothing), false).wrong_declaration, None);
     }
 }
 
@@ -269,15 +213,9 @@ fn contradicted_declarations_are_noted_and_passed_over() {
         }
     }
     // The other way round: UTF-8 under a legacy label.
-    for label in [
-        "iso-8859-1",
-        "windows-1256",
-        "gbk",
-        "shift_jis",
-        "euc-kr",
-        "utf-16",
-        "iso-2022-jp",
-    ] {
+    for label in
+        ["iso-8859-1", "windows-1256", "gbk", "shift_jis", "euc-kr", "utf-16", "iso-2022-jp"]
+    {
         for text in [FRENCH, ARABIC, CHINESE] {
             let got = decode(text.into(), Some(label), false);
             check(&got, text, "UTF-8", CharsetSource::Utf8Valid);
@@ -313,10 +251,7 @@ fn labels_in_the_page() {
         let got = decode(bytes(GBK, &page), None, true);
         check(&got, &page, "GBK", CharsetSource::Meta);
         // Not asked for: text has no labels.
-        assert_eq!(
-            decode(bytes(GBK, &page), None, false).source,
-            CharsetSource::Detected
-        );
+        assert_eq!(decode(bytes(GBK, &page), None, false).source, CharsetSource::Detected);
     }
     let page = format!("<?xml version=\"1.0\" encoding=\"windows-1251\"?><html><p>{RUSSIAN}</p>");
     check(
@@ -327,12 +262,7 @@ fn labels_in_the_page() {
     );
     // A page that can be read as ASCII is not UTF-16.
     let page = format!("<meta charset=utf-16le><p>{ARABIC}</p>");
-    check(
-        &decode(page.clone().into(), None, true),
-        &page,
-        "UTF-8",
-        CharsetSource::Meta,
-    );
+    check(&decode(page.clone().into(), None, true), &page, "UTF-8", CharsetSource::Meta);
     let page = format!("<meta charset=x-user-defined><p>{FRENCH}</p>");
     check(
         &decode(bytes(WINDOWS_1252, &page), None, true),
@@ -342,12 +272,7 @@ fn labels_in_the_page() {
     );
     // The label stands too far down.
     let page = format!("{}<meta charset=koi8-r><p>{RUSSIAN}</p>", " ".repeat(1_024));
-    check(
-        &decode(bytes(KOI8_R, &page), None, true),
-        &page,
-        "KOI8-U",
-        CharsetSource::Detected,
-    );
+    check(&decode(bytes(KOI8_R, &page), None, true), &page, "KOI8-U", CharsetSource::Detected);
     // Nothing here ends.
     for page in [
         "<meta charset='utf-8",
@@ -367,59 +292,35 @@ fn damaged_utf8_stays_utf8() {
     // Cut inside a character.
     let mut cut = ARABIC.trim_end().as_bytes().to_vec();
     cut.truncate(cut.len() - 2);
-    for (label, source) in [
-        (None, CharsetSource::Detected),
-        (Some("utf-8"), CharsetSource::Declared),
-    ] {
+    for (label, source) in
+        [(None, CharsetSource::Detected), (Some("utf-8"), CharsetSource::Declared)]
+    {
         let got = decode(cut.clone(), label, false);
-        assert_eq!(
-            (got.charset, got.source, got.replaced),
-            ("UTF-8", source, 1)
-        );
+        assert_eq!((got.charset, got.source, got.replaced), ("UTF-8", source, 1));
         assert!(got.text.ends_with('\u{fffd}') && got.text.starts_with("بقيت"));
         assert_eq!(got.wrong_declaration, None);
     }
     // A line of another encoding inside, as from a broken template.
-    let mixed = [
-        FRENCH.repeat(5).as_bytes(),
-        b"caf\xe9 ferm\xe9\n",
-        FRENCH.as_bytes(),
-    ]
-    .concat();
+    let mixed = [FRENCH.repeat(5).as_bytes(), b"caf\xe9 ferm\xe9\n", FRENCH.as_bytes()].concat();
     let got = decode(mixed, None, true);
-    assert_eq!(
-        (got.charset, got.source, got.replaced),
-        ("UTF-8", CharsetSource::Detected, 2)
-    );
+    assert_eq!((got.charset, got.source, got.replaced), ("UTF-8", CharsetSource::Detected, 2));
     // A single quotation mark of windows-1252 under a UTF-8 label is no UTF-8.
     let got = decode(b"the baker\x92s son".into(), Some("utf-8"), false);
-    check(
-        &got,
-        "the baker’s son",
-        "windows-1252",
-        CharsetSource::Detected,
-    );
+    check(&got, "the baker’s son", "windows-1252", CharsetSource::Detected);
     let got = decode(b"caf\xe9".into(), Some("utf-8"), false);
     check(&got, "café", "windows-1252", CharsetSource::Detected);
 }
 
 #[test]
 fn texts_cut_inside_a_legacy_character_keep_their_encoding() {
-    for (encoding, text) in [
-        (GBK, CHINESE),
-        (SHIFT_JIS, JAPANESE),
-        (EUC_KR, KOREAN),
-        (BIG5, TAIWANESE),
-    ] {
+    for (encoding, text) in
+        [(GBK, CHINESE), (SHIFT_JIS, JAPANESE), (EUC_KR, KOREAN), (BIG5, TAIWANESE)]
+    {
         let mut cut = bytes(encoding, text.trim_end().trim_end_matches(['.', '。']));
         cut.pop();
         for label in [None, Some(encoding.name())] {
             let got = decode(cut.clone(), label, false);
-            assert_eq!(
-                (got.charset, got.replaced),
-                (encoding.name(), 1),
-                "{label:?}"
-            );
+            assert_eq!((got.charset, got.replaced), (encoding.name(), 1), "{label:?}");
         }
     }
 }
@@ -434,21 +335,10 @@ fn nonsense_is_decoded_all_the_same() {
     })
     .take(5_000)
     .collect();
-    for label in [
-        None,
-        Some("utf-8"),
-        Some("gbk"),
-        Some("utf-16be"),
-        Some("ascii"),
-    ] {
+    for label in [None, Some("utf-8"), Some("gbk"), Some("utf-16be"), Some("ascii")] {
         let got = decode(noise.clone(), label, true);
         assert!(!got.text.is_empty());
-        assert!(
-            got.replaced * 5 < noise.len(),
-            "{} {}",
-            got.charset,
-            got.replaced
-        );
+        assert!(got.replaced * 5 < noise.len(), "{} {}", got.charset, got.replaced);
     }
 }
 
@@ -458,19 +348,10 @@ fn any_prefix_is_decoded() {
     let page = format!(
         "<?xml encoding='gbk'?><!--x--><meta http-equiv=content-type content='charset=gbk'>{CHINESE}"
     );
-    for body in [
-        bytes(GBK, &page),
-        page.clone().into_bytes(),
-        utf16(&page, true),
-    ] {
+    for body in [bytes(GBK, &page), page.clone().into_bytes(), utf16(&page, true)] {
         for end in 0..body.len() {
-            for label in [
-                None,
-                Some("utf-8"),
-                Some("gbk"),
-                Some("utf-16le"),
-                Some("windows-1252"),
-            ] {
+            for label in [None, Some("utf-8"), Some("gbk"), Some("utf-16le"), Some("windows-1252")]
+            {
                 let got = decode(body[..end].to_vec(), label, true);
                 let again = decode(got.text.clone().into_bytes(), Some("utf-8"), true);
                 assert_eq!((again.text, again.replaced), (got.text, 0));

@@ -74,9 +74,7 @@ fn is_text(pairs: &[[u8; 2]], order: Order, zeros: usize) -> bool {
     }
     // Where most units have no NUL, they must be letters of another script, whose bytes are spread over all
     // values: 8-bit text with stray NULs has none above 0x7f or below a space.
-    let spread = pairs
-        .as_flattened()
-        .iter()
-        .filter(|&&byte| byte >= 0x80 || (1..0x09).contains(&byte));
+    let spread =
+        pairs.as_flattened().iter().filter(|&&byte| byte >= 0x80 || (1..0x09).contains(&byte));
     zeros * 2 >= pairs.len() || spread.count() * 10 >= pairs.len()
 }

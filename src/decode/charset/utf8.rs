@@ -59,9 +59,5 @@ pub(super) fn lossy(bytes: &[u8]) -> Read {
             replaced += 1;
         }
     }
-    Read {
-        text,
-        encoding: UTF_8,
-        replaced,
-    }
+    Read { text, encoding: UTF_8, replaced }
 }

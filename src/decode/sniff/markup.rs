@@ -113,9 +113,7 @@ pub(super) fn is_html(head: &[u8], name_hint: Option<&str>) -> bool {
     }
     let tags = count(head);
     let hinted = name_hint.is_some_and(|hint| {
-        ["html", "htm", "xhtml", "shtml"]
-            .iter()
-            .any(|known| hint.eq_ignore_ascii_case(known))
+        ["html", "htm", "xhtml", "shtml"].iter().any(|known| hint.eq_ignore_ascii_case(known))
     });
     // A flattened text saved as `.html` has no tag at all.
     if hinted && tags.count >= 1 {
@@ -179,12 +177,9 @@ fn tag_at(bytes: &[u8]) -> Option<(usize, bool)> {
         Some(inside) => (true, inside),
         None => (false, inside),
     };
-    let name_end = inside
-        .iter()
-        .position(|byte| !byte.is_ascii_alphanumeric())?;
+    let name_end = inside.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
     let name = inside.get(..name_end)?;
-    TAGS.iter()
-        .find(|tag| name.eq_ignore_ascii_case(tag.as_bytes()))?;
+    TAGS.iter().find(|tag| name.eq_ignore_ascii_case(tag.as_bytes()))?;
     // No tag with attributes is longer, but for images and styles inline.
     let end = memchr::memchr2(b'>', b'<', inside.get(name_end..)?)? + name_end;
     (inside.get(end) == Some(&b'>')).then_some((end + 2 + usize::from(closing), closing))

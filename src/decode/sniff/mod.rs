@@ -63,11 +63,7 @@ pub fn sniff(head: &[u8], name_hint: Option<&str>) -> Result<Kind, NotText> {
     if has_control_bytes(&narrow) {
         return Err(NotText::ControlBytes);
     }
-    Ok(if markup::is_html(&narrow, name_hint) {
-        Kind::Html
-    } else {
-        Kind::Text
-    })
+    Ok(if markup::is_html(&narrow, name_hint) { Kind::Html } else { Kind::Text })
 }
 
 /// Byte order of UTF-16, by its mark.
@@ -82,13 +78,8 @@ fn order_of_mark(head: &[u8]) -> Option<Order> {
 /// UTF-16 with one byte for each unit: ASCII as it is, all else as a byte that is neither ASCII nor control.
 fn narrowed(head: &[u8], order: Order) -> Vec<u8> {
     let (pairs, _) = head.as_chunks::<2>();
-    let units = pairs
-        .iter()
-        .map(|&pair| order.unit(pair))
-        .skip_while(|&unit| unit == 0xfeff);
-    units
-        .map(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(0xff))
-        .collect()
+    let units = pairs.iter().map(|&pair| order.unit(pair)).skip_while(|&unit| unit == 0xfeff);
+    units.map(|unit| u8::try_from(unit).ok().filter(u8::is_ascii).unwrap_or(0xff)).collect()
 }
 
 /// ESC is not counted: ISO-2022-JP and terminal logs are text.

@@ -48,13 +48,8 @@ const CERTAIN: &[(&[u8], &str)] = &[
 ];
 
 /// Signatures of letters, which need a NUL.
-const WITH_NUL: &[(&[u8], &str)] = &[
-    (b"MZ", "PE"),
-    (b"BM", "BMP"),
-    (b"ID3", "MP3"),
-    (b"PAR1", "Parquet"),
-    (b"BZh", "bzip2"),
-];
+const WITH_NUL: &[(&[u8], &str)] =
+    &[(b"MZ", "PE"), (b"BM", "BMP"), (b"ID3", "MP3"), (b"PAR1", "Parquet"), (b"BZh", "bzip2")];
 
 /// Name of the format that bytes begin like.
 pub(super) fn of(head: &[u8]) -> Option<&'static str> {
@@ -72,11 +67,7 @@ pub(super) fn of(head: &[u8]) -> Option<&'static str> {
         }
         // The box of the file type follows its length, which is below 64 KiB.
         [0, 0, _, _, b'f', b't', b'y', b'p', brand @ ..] => {
-            return Some(if brand.starts_with(b"avif") {
-                "AVIF"
-            } else {
-                "MP4"
-            });
+            return Some(if brand.starts_with(b"avif") { "AVIF" } else { "MP4" });
         }
         _ => {}
     }

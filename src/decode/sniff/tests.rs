@@ -4,13 +4,7 @@ use crate::decode::sniff::{Kind, NotText, sniff};
 
 fn utf16(text: &str, big: bool) -> Vec<u8> {
     text.encode_utf16()
-        .flat_map(|unit| {
-            if big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            }
-        })
+        .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
         .collect()
 }
 
@@ -35,11 +29,7 @@ fn pages_and_fragments_are_html() {
         "\u{feff}<!doctype html>",
     ] {
         assert_eq!(sniff(page.as_bytes(), None), Ok(Kind::Html), "{page}");
-        assert_eq!(
-            sniff(page.as_bytes(), Some("txt")),
-            Ok(Kind::Html),
-            "{page}"
-        );
+        assert_eq!(sniff(page.as_bytes(), Some("txt")), Ok(Kind::Html), "{page}");
         if let Some(page) = page.strip_prefix('\u{feff}') {
             assert_eq!(sniff(page.as_bytes(), None), Ok(Kind::Html), "{page}");
         }
@@ -65,11 +55,7 @@ fn prose_is_text() {
          which is a pity, because once it was of use.",
     ] {
         assert_eq!(sniff(prose.as_bytes(), None), Ok(Kind::Text), "{prose}");
-        assert_eq!(
-            sniff(prose.as_bytes(), Some("txt")),
-            Ok(Kind::Text),
-            "{prose}"
-        );
+        assert_eq!(sniff(prose.as_bytes(), Some("txt")), Ok(Kind::Text), "{prose}");
     }
 }
 
@@ -103,24 +89,17 @@ fn binaries_are_named() {
         (b"{\\rtf1\\ansi", "RTF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE2"),
     ] {
-        assert_eq!(
-            sniff(&padded(head), Some("html")),
-            Err(NotText::Binary { signature: name })
-        );
+        assert_eq!(sniff(&padded(head), Some("html")), Err(NotText::Binary { signature: name }));
     }
 }
 
 #[test]
 fn control_bytes_are_no_text() {
-    let noise: Vec<u8> = (0..4_096_u32)
-        .map(|n| (n * 97 % 251).to_le_bytes()[0])
-        .collect();
+    let noise: Vec<u8> = (0..4_096_u32).map(|n| (n * 97 % 251).to_le_bytes()[0]).collect();
     assert_eq!(sniff(&noise, None), Err(NotText::ControlBytes));
     assert_eq!(sniff(&[0; 512], None), Err(NotText::ControlBytes));
     // Little-endian numbers of two bytes look like UTF-16 but for their values.
-    let samples: Vec<u8> = (7..2_048_u16)
-        .flat_map(|n| (n % 200).to_le_bytes())
-        .collect();
+    let samples: Vec<u8> = (7..2_048_u16).flat_map(|n| (n % 200).to_le_bytes()).collect();
     assert_eq!(sniff(&samples, None), Err(NotText::ControlBytes));
     // A NUL here and there is still text.
     let records = "a line of text that ends in a NUL\0".repeat(50);
@@ -134,16 +113,10 @@ fn utf16_is_no_binary() {
     let prose = "بقيت الطاحونة القديمة قرب النهر خالية لمدة عام كامل.\n";
     for big in [false, true] {
         assert_eq!(sniff(&utf16(prose, big), None), Ok(Kind::Text));
-        assert_eq!(
-            sniff(&utf16(&format!("\u{feff}{prose}"), big), None),
-            Ok(Kind::Text)
-        );
+        assert_eq!(sniff(&utf16(&format!("\u{feff}{prose}"), big), None), Ok(Kind::Text));
         let page = format!("<!doctype html><p>{prose}</p>");
         assert_eq!(sniff(&utf16(&page, big), None), Ok(Kind::Html));
-        assert_eq!(
-            sniff(&utf16(&format!("\u{feff}{page}"), big), None),
-            Ok(Kind::Html)
-        );
+        assert_eq!(sniff(&utf16(&format!("\u{feff}{page}"), big), None), Ok(Kind::Html));
     }
 }
 

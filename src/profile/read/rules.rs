@@ -1,0 +1,216 @@
+//! Reads rules and the ways to find fields.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::tables;
+use crate::model::piece::Field;
+use crate::profile::fault::{Problem, nearest};
+use crate::profile::reader::{Faults, Table, parse_range, string, wrong};
+use crate::profile::schema::{
+    At, Body, EdgeSpec, ElementSpec, FindSpec, Place, RuleKey, RuleKind, RuleSpec, What,
+};
+
+pub(super) fn finds(
+    value: &Spanned<DeValue<'_>>,
+    key: &str,
+    faults: &mut Faults<'_>,
+) -> Vec<FindSpec> {
+    let one = std::slice::from_ref(value);
+    let items: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+        DeValue::Array(items) => items.iter().collect(),
+        _ => one.iter().collect(),
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let Some(table) = item.get_ref().as_table() else {
+            wrong::<()>(item, key, "tables such as { line = '^By (?<author>.+)$' }", faults);
+            continue;
+        };
+        let mut table = Table::new(table, format!("`{key}`"), item.span());
+        let line = table.string("line", faults);
+        let not = table.string("not", faults);
+        let constant = table.string("const", faults);
+        let headline = table.bool("headline", faults).unwrap_or(false);
+        let date = table.bool("date", faults).unwrap_or(false);
+        let inherit = table.bool("inherit", faults).unwrap_or(false);
+        let at = place(&mut table, faults);
+        let drop = table.bool("drop", faults).unwrap_or(false);
+        match (line, constant) {
+            (Some(line), None) => found.push(FindSpec::Line { line, not, at, drop }),
+            (None, Some(constant)) => found.push(FindSpec::Const(constant)),
+            (None, None) if headline => found.push(FindSpec::Headline { at }),
+            (None, None) if date => found.push(FindSpec::Date { at, drop }),
+            (None, None) if inherit => found.push(FindSpec::Inherit),
+            _ => table.missing("line", faults),
+        }
+        table.finish(faults);
+    }
+    found
+}
+
+fn place(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Place> {
+    let at = table.string("at", faults)?;
+    match at.value.as_str() {
+        "before-title" => return Some(Place::BeforeTitle),
+        "after-title" => return Some(Place::AfterTitle),
+        "first" => return Some(Place::First),
+        "last" => return Some(Place::Last),
+        _ => {}
+    }
+    if let Some((low, high)) = parse_range(&at.value) {
+        return Some(Place::Lines(low, high));
+    }
+    let expected =
+        "\"first\", \"last\", \"after-title\", \"before-title\" or a range such as \"2..6\"";
+    faults.add(at.span, Problem::BadValue { key: "at".to_owned(), expected });
+    None
+}
+
+pub(super) fn rules(
+    value: &Spanned<DeValue<'_>>,
+    keep: bool,
+    kind: RuleKind,
+    body: &mut Body,
+    faults: &mut Faults<'_>,
+) {
+    let Some(table) = value.get_ref().as_table() else {
+        wrong::<()>(value, kind.name(), "a table of rules", faults);
+        return;
+    };
+    for (name, value) in Table::new(table, kind.name(), value.span()).take_all() {
+        let key = RuleKey { keep, kind, name: name.value };
+        let spec = match value.get_ref() {
+            DeValue::Boolean(false) => Some(None),
+            DeValue::String(_) if kind == RuleKind::Line => {
+                string(value, &key.name, faults).map(|is| {
+                    Some(RuleSpec {
+                        what: What::Line { is, not: None, then: None },
+                        into: None,
+                        at: None,
+                        sample: Vec::new(),
+                        keep: Vec::new(),
+                    })
+                })
+            }
+            DeValue::Table(table) => {
+                let mut table = Table::new(table, format!("`{key}`"), value.span());
+                let spec = rule(&mut table, kind, faults).map(Some);
+                table.finish(faults);
+                spec
+            }
+            _ => wrong(value, &key.name, "a table, a string or false", faults),
+        };
+        if let Some(spec) = spec {
+            body.rules.insert(key, At { value: spec, span: name.span });
+        }
+    }
+}
+
+fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> Option<RuleSpec> {
+    let into = table.string("into", faults).and_then(|at| {
+        let field = Field::named(&at.value);
+        if field.is_none() {
+            let near = nearest(&at.value, Field::ALL.map(Field::name));
+            faults.add(at.span, Problem::UnknownGroup { group: at.value, nearest: near });
+        }
+        field
+    });
+    let at = place(table, faults);
+    let sample = table.strings("sample", faults);
+    let keep = table.strings("keep", faults);
+    let what = match kind {
+        RuleKind::Line => {
+            let is = table.string("is", faults);
+            let not = table.string("not", faults);
+            let then = table.string("then", faults);
+            match is {
+                Some(is) => What::Line { is, not, then },
+                None => {
+                    table.missing("is", faults);
+                    return None;
+                }
+            }
+        }
+        RuleKind::Block => What::Block(elements(table, faults)?),
+        RuleKind::Region => {
+            let (from, to) = (edge(table, "from", faults), edge(table, "to", faults));
+            let max_words = count(table, "max_words", u32::MAX, faults);
+            What::Region { from: from?, to: to?, max_words }
+        }
+        RuleKind::Repeat => What::Repeat {
+            times: count(table, "times", 3, faults),
+            max_words: count(table, "max_words", 12, faults),
+        },
+        RuleKind::Generic => {
+            What::Generic { clean_above: table.share("clean_above", faults).unwrap_or(1000) }
+        }
+    };
+    Some(RuleSpec { what, into, at, sample, keep })
+}
+
+fn count(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    default: u32,
+    faults: &mut Faults<'_>,
+) -> u32 {
+    match table.integer(key, faults) {
+        Some(at) => u32::try_from(at.value).ok().filter(|count| *count > 0).unwrap_or_else(|| {
+            let expected = "a number above 0";
+            faults.add(at.span, Problem::BadValue { key: key.to_owned(), expected });
+            default
+        }),
+        None => default,
+    }
+}
+
+fn edge(table: &mut Table<'_, '_>, key: &'static str, faults: &mut Faults<'_>) -> Option<EdgeSpec> {
+    let Some(at) = table.string(key, faults) else {
+        table.missing(key, faults);
+        return None;
+    };
+    Some(match at.value.as_str() {
+        "start" => EdgeSpec::Start,
+        "end" => EdgeSpec::End,
+        name if is_name(name) => EdgeSpec::Rule(at),
+        _ => EdgeSpec::Pattern(at),
+    })
+}
+
+fn elements(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Vec<ElementSpec>> {
+    let Some(value) = table.take("lines") else {
+        table.missing("lines", faults);
+        return None;
+    };
+    let items = tables(Some(value), "lines", faults);
+    let mut found = Vec::new();
+    for (item, span) in items {
+        let mut item = Table::new(item, "`lines`", span);
+        let blank = item.range("blank", faults);
+        let is = item.string("is", faults);
+        let then = item.string("then", faults);
+        let not = item.string("not", faults);
+        let repeats = item.string("repeats", faults);
+        let times = item.range("times", faults).unwrap_or((1, 1));
+        let gap = item.range("gap", faults).unwrap_or((0, 0));
+        match (is, blank, repeats) {
+            (Some(is), None, None) => {
+                found.push(ElementSpec::Line { is, not, then, times, gap });
+            }
+            (None, None, Some(group)) => found.push(ElementSpec::Repeats { group, times, gap }),
+            (None, Some(blank), None) => found.push(ElementSpec::Blank(blank)),
+            _ => item.missing("is", faults),
+        }
+        item.finish(faults);
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether a text can only be the name of a rule: small letters, digits and hyphens.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
