@@ -190,7 +190,7 @@ fn wants_posts(rules: &Rules) -> bool {
     use crate::profile::program::SplitHow;
     rules.split.as_ref().is_some_and(|split| match split.how {
         SplitHow::Thread { .. } | SplitHow::Digest { .. } => true,
-        SplitHow::Stream(_) => false,
+        SplitHow::Stream { .. } => false,
     })
 }
 

@@ -43,6 +43,11 @@ pub fn annotate(
         finder.all(page, Scope::Capture, &all);
     } else if let [piece] = pieces.pieces.as_mut_slice() {
         finder.all(piece, Scope::Capture, &all);
+    } else {
+        // No line of a stream speaks for all of its stories, but constants do.
+        for piece in &mut pieces.pieces {
+            finder.all(piece, Scope::Capture, &[]);
+        }
     }
     for piece in &mut pieces.pieces {
         // Places are counted over the lines that no rule of the whole capture took.

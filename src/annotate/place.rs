@@ -16,6 +16,7 @@ pub(super) fn title_line(scene: Scene<'_>, piece: &Piece) -> Option<usize> {
 /// The lines that a place covers, out of the lines of a piece that count, in order. `last` covers
 /// nothing here: it moves while lines are taken.
 pub(super) fn covered(at: Option<Place>, lines: &[usize], title: Option<usize>) -> &[usize] {
+    let above_title = || lines.partition_point(|line| title.is_some_and(|title| *line < title));
     let below_title = || lines.partition_point(|line| title.is_some_and(|title| *line <= title));
     let range = match at {
         None => 0..lines.len(),
@@ -24,7 +25,7 @@ pub(super) fn covered(at: Option<Place>, lines: &[usize], title: Option<usize>) 
         Some(Place::AfterTitle) if title.is_some() => {
             below_title()..lines.len().min(below_title() + 1)
         }
-        Some(Place::BeforeTitle) if title.is_some() => 0..below_title().saturating_sub(1),
+        Some(Place::BeforeTitle) if title.is_some() => 0..above_title(),
         Some(Place::AfterTitle | Place::BeforeTitle) => 0..0,
         Some(Place::Lines(low, high)) => {
             (low as usize).saturating_sub(1).min(lines.len())..lines.len().min(high as usize)

@@ -54,6 +54,11 @@ pub(super) fn collect(arguments: &[PathBuf]) -> Result<(Vec<Input>, u64), Failur
 }
 
 fn is_capture(path: &Path) -> bool {
+    // In a folder of a case only the capture is one: the rest is what is expected of it.
+    let in_case = path.with_file_name("expected.jsonl").is_file();
+    if in_case && path.file_stem().is_none_or(|stem| stem != "capture") {
+        return false;
+    }
     path.extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase())
         .is_some_and(|ending| ENDINGS.contains(&ending.as_str()))

@@ -100,8 +100,17 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         Verb::Test { ids, bless, fixtures, profiles } => {
             let set = profiles.load()?;
             let cases = case::find(fixtures).with_context(|| fixtures.display().to_string())?;
+            for id in ids {
+                if !cases.iter().any(|case| case.profile == *id || case.name == *id) {
+                    return Err(Failure::usage(format!(
+                        "`{id}` is neither a profile with cases nor a case"
+                    )));
+                }
+            }
             let (mut failed, mut run) = (0, 0);
-            for case in cases.iter().filter(|case| ids.is_empty() || ids.contains(&case.profile)) {
+            for case in cases.iter().filter(|case| {
+                ids.is_empty() || ids.contains(&case.profile) || ids.contains(&case.name)
+            }) {
                 run += 1;
                 let result = if *bless { case::bless(case, &set) } else { case::check(case, &set) };
                 if let Err(message) = result {

@@ -298,7 +298,10 @@ impl Compiler<'_, '_> {
                 let separator = self.pattern(builder, depth, separator, true)?;
                 ("digest", SplitHow::Digest { head, separator })
             }
-            SplitSpec::Stream(stream) => ("stream", SplitHow::Stream(*stream)),
+            SplitSpec::Stream { spec, marks } => {
+                let marks = marks.iter().map(|at| self.rule_named(depth, at, names)).collect();
+                ("stream", SplitHow::Stream { spec: *spec, marks })
+            }
         };
         Some(Split { id: format!("{}/split.{name}", self.owner(depth)).into(), how })
     }

@@ -151,7 +151,7 @@ pub enum SplitHow {
     /// At separator lines.
     Digest { head: Vec<usize>, separator: PatternId },
     /// At headlines.
-    Stream(StreamSpec),
+    Stream { spec: StreamSpec, marks: Vec<usize> },
 }
 
 /// One way to find a field.

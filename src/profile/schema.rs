@@ -237,7 +237,7 @@ pub enum SplitSpec {
     /// At separator lines.
     Digest { head: Vec<At<String>>, separator: At<String> },
     /// At headlines.
-    Stream(StreamSpec),
+    Stream { spec: StreamSpec, marks: Vec<At<String>> },
 }
 
 /// What a headline of a stream looks like.

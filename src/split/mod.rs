@@ -9,6 +9,8 @@ mod thread;
 
 pub(crate) use stream::capitalised;
 
+use std::collections::HashSet;
+
 use crate::model::capture::Warning;
 use crate::model::document::{Document, words};
 use crate::model::ledger::Ledger;
@@ -37,7 +39,10 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
             SplitHow::Digest { head, separator } => {
                 digest::split(scene, ledger, stripped, &split.id, head, *separator)
             }
-            SplitHow::Stream(spec) => stream::split(scene, ledger, &split.id, spec),
+            SplitHow::Stream { spec, marks } => {
+                let marks = marks.iter().map(|rule| stripped.hits_of(*rule).count()).sum();
+                stream::split(scene, ledger, &split.id, spec, marks)
+            }
         },
         None => Pieces::default(),
     };
@@ -84,13 +89,14 @@ pub fn ends_sentence(text: &str) -> bool {
 /// not page furniture.
 fn is_cut_off_piece(scene: Scene<'_>, ledger: &Ledger, among: std::ops::Range<usize>) -> bool {
     let (mut prose, mut all) = (0, 0);
-    let among_end = among.end;
+    let later: HashSet<&str> = (among.end..scene.document.blocks.len())
+        .map(|index| scene.document.block_text(index))
+        .collect();
     for index in among.filter(|index| ledger.is_open(*index)) {
         let text = scene.document.block_text(index);
         all += scene.document.words(index);
         // Some skins print the first post above the title too.
-        let again = (among_end..scene.document.blocks.len())
-            .any(|other| scene.document.block_text(other) == text);
+        let again = later.contains(text);
         if is_prose(text) && !again {
             prose += scene.document.words(index);
         }

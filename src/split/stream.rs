@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Pieces, ends_sentence, is_prose};
 use crate::model::document::BlockKind;
-use crate::model::ledger::{Fate, Ledger};
+use crate::model::ledger::Ledger;
 use crate::model::piece::{Field, Found, Piece, PieceKind};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{FindHow, Match};
@@ -34,10 +34,11 @@ pub(super) fn split(
     ledger: &mut Ledger,
     id: &Arc<str>,
     spec: &StreamSpec,
+    links: usize,
 ) -> Pieces {
     let open: Vec<usize> =
         (0..scene.document.blocks.len()).filter(|index| ledger.is_open(*index)).collect();
-    let view = View { scene, ledger, open: &open, spec };
+    let view = View { scene, open: &open, spec };
     if spec.evidence && !(view.may_be_stream() && view.is_prose_capture()) {
         return Pieces::default();
     }
@@ -63,7 +64,9 @@ pub(super) fn split(
         }
     }
     heads.retain(|head| view.words_below(*head) >= MIN_ARTICLE_WORDS / 4);
-    if heads.len() < 2 || (spec.evidence && view.marks(&heads) < if usual_gap { 1 } else { 2 }) {
+    if heads.len() < 2
+        || (spec.evidence && links + view.sign_offs(&heads) < if usual_gap { 1 } else { 2 })
+    {
         return Pieces::default();
     }
     let block = |at: usize| open.get(at).copied().unwrap_or(scene.document.blocks.len());
@@ -117,7 +120,6 @@ enum Verdict {
 
 struct View<'a> {
     scene: Scene<'a>,
-    ledger: &'a Ledger,
     /// The open blocks; places below are places in this list.
     open: &'a [usize],
     spec: &'a StreamSpec,
@@ -194,8 +196,7 @@ impl View<'_> {
             && block.kind == BlockKind::Paragraph
             && (2..=GAP_HEADLINE_WORDS).contains(&block.words)
             && !text.ends_with(['.', ',', ';', ':', '#'])
-            && !text.contains("pic.twitter.com")
-            && !text.contains("://")
+            && !has_address(text)
             && !self.is_caption(at)
             && !text.starts_with(['–', '—', '-', '('])
             && !text.starts_with(char::is_lowercase)
@@ -242,9 +243,8 @@ impl View<'_> {
             .sum()
     }
 
-    /// How many marks of news the capture shows: agencies' names that end a story, and links to
-    /// other stories.
-    fn marks(&self, heads: &[usize]) -> usize {
+    /// How many stories end in an agency's name.
+    fn sign_offs(&self, heads: &[usize]) -> usize {
         let rules = self.scene.rules;
         let agencies: Vec<PatternId> = rules
             .finds
@@ -263,11 +263,7 @@ impl View<'_> {
                 agencies.iter().any(|line| self.scene.matches.has(self.index(above), *line))
             })
         };
-        let ends = heads.iter().chain([&self.open.len()]).filter(|at| signs(at)).count();
-        let links = self.ledger.fates().iter().filter(
-            |fate| matches!(fate, Fate::Removed(rule) if rule.ends_with("strip.line.read-also")),
-        );
-        ends + links.count()
+        heads.iter().chain([&self.open.len()]).filter(|at| signs(at)).count()
     }
 }
 
@@ -275,6 +271,13 @@ impl View<'_> {
 fn ends_like_text(text: &str) -> bool {
     text.ends_with([',', ';', ':', '-', '–', '—', '|', '#'])
         || (ends_sentence(text) && !text.ends_with(['?', '!', '…']))
+}
+
+/// Whether a word of a line is the address of a page, with or without its scheme.
+fn has_address(text: &str) -> bool {
+    text.split(' ').any(|word| {
+        word.contains("://") || word.split_once('/').is_some_and(|(host, _)| host.contains('.'))
+    })
 }
 
 /// Small words that headlines write small.

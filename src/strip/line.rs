@@ -19,11 +19,16 @@ pub(super) fn find(
         }
         match then {
             None => found.push(Span { start: index, end: index + 1, lines: vec![(index, is)] }),
-            Some(then) if scene.matches.has(index + 1, then) => found.push(Span {
-                start: index,
-                end: index + 2,
-                lines: vec![(index, is), (index + 1, then)],
-            }),
+            Some(then)
+                if scene.document.blanks_before(index + 1) == 0
+                    && scene.matches.has(index + 1, then) =>
+            {
+                found.push(Span {
+                    start: index,
+                    end: index + 2,
+                    lines: vec![(index, is), (index + 1, then)],
+                })
+            }
             Some(_) => {}
         }
     }

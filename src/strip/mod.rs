@@ -116,8 +116,8 @@ pub fn strip_placed(
             };
             let hits: Vec<Hit> = find(scene, ledger, stripped, number, rule, range.start..beyond)
                 .into_iter()
-                .filter(|hit| range.contains(&hit.start))
-                .filter(|hit| piece.blocks.contains(&(hit.end - 1)))
+                .filter(|hit| hit.end > hit.start && range.contains(&hit.start))
+                .filter(|hit| piece.blocks.binary_search(&(hit.end - 1)).is_ok())
                 .collect();
             for hit in &hits {
                 gather(piece, hit);

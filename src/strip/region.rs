@@ -19,14 +19,15 @@ pub(super) fn find(
         let Some((_, end, last)) = side(scene, stripped, to, behind.max(at), &among) else { break };
         // Longer than the rule allows: the line that ends it is another one, or not there.
         let words: usize = (start..end).map(|index| scene.document.words(index)).sum();
-        if words <= max_words as usize {
+        let fits = words <= max_words as usize;
+        if fits {
             let lines = [first, last].into_iter().flatten().collect();
             found.push(Span { start, end, lines });
         }
         if matches!(from, Edge::Start) {
             break;
         }
-        at = end.max(start + 1);
+        at = if fits { end.max(start + 1) } else { start + 1 };
     }
     found
 }

@@ -294,14 +294,16 @@ fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Option
         table.finish(faults);
     }
     if let Some((mut table, _)) = sub_table(&mut outer, "stream", "[split.stream]", faults) {
-        found = Some(SplitSpec::Stream(StreamSpec {
+        let marks = table.strings("marks", faults);
+        let spec = StreamSpec {
             words: table.range("words", faults).unwrap_or((4, 16)),
             capitalised: table.share("capitalised", faults).unwrap_or(700),
             after_blank: table.bool("after_blank", faults).unwrap_or(true),
             before_blank: table.bool("before_blank", faults).unwrap_or(true),
             end_punctuation: table.bool("end_punctuation", faults).unwrap_or(false),
             evidence: table.bool("evidence", faults).unwrap_or(false),
-        }));
+        };
+        found = Some(SplitSpec::Stream { spec, marks });
         table.finish(faults);
     }
     outer.finish(faults);
