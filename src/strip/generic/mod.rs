@@ -1,0 +1,189 @@
+//! The line classifier for captures that no other profile fits.
+//!
+//! Takes a document; gives a [`Verdict`] on every line, from 30 integer features whose points add
+//! up to a score (`line`, `page`, `walk`, `card`), a cut that suits the page (`cut`) and a gate
+//! that leaves clean captures alone (`gate`). The card is data, trained by `tests/train/`; the
+//! features are defined here and nowhere else. No floating point, no randomness, no allocation
+//! per line, and nothing but the document: the same capture gets the same verdict everywhere.
+
+mod card;
+mod cut;
+mod ending;
+mod gate;
+mod line;
+mod page;
+mod scan;
+mod walk;
+mod words;
+
+use super::{Scene, Stripped};
+use crate::model::document::Document;
+use crate::model::ledger::Ledger;
+use crate::profile::program::Rule;
+use card::Card;
+use cut::{Cut, Histogram};
+use line::scaled;
+use page::Page;
+use walk::{LINE_FEATURES, PAGE_FEATURES, Walk};
+
+/// How many features [`reasons`] names for a line.
+pub const REASONS: usize = 3;
+
+/// What the classifier thinks of a document's lines.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    card: &'static Card,
+    lines: Vec<Judgement>,
+    cut: Cut,
+    gate_score: i32,
+    is_left_alone: bool,
+}
+
+/// The points of a line, and the slot of the card's probabilities that they fall into.
+#[derive(Debug, Clone, Copy)]
+struct Judgement {
+    score: i32,
+    slot: usize,
+}
+
+/// A feature of a line and the points that it is worth there, in hundredths of a logit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reason {
+    /// Name of the feature, as in `profiles/line-card.json`.
+    pub feature: &'static str,
+    /// Points: above 0 for main content, below 0 for boilerplate.
+    pub points: i32,
+}
+
+impl Verdict {
+    /// Points of line `index`, in hundredths of a logit.
+    pub fn score(&self, index: usize) -> i32 {
+        self.lines.get(index).map_or(0, |line| line.score)
+    }
+
+    /// The probability that line `index` is main content, per mille.
+    pub fn probability(&self, index: usize) -> u16 {
+        self.card.probability.of_slot(self.slot(index))
+    }
+
+    /// Whether line `index` is kept.
+    pub fn is_kept(&self, index: usize) -> bool {
+        self.is_left_alone || self.slot(index) >= self.cut.lowest
+    }
+
+    /// Points of the capture at the gate: the more, the less a cut would do for it.
+    pub fn gate_score(&self) -> i32 {
+        self.gate_score
+    }
+
+    /// Whether the capture is left alone, with all of its lines kept.
+    pub fn is_left_alone(&self) -> bool {
+        self.is_left_alone
+    }
+
+    fn slot(&self, index: usize) -> usize {
+        self.lines.get(index).map_or(0, |line| line.slot)
+    }
+}
+
+/// Judges all lines of a document. Lines that are not open count as surroundings of the others
+/// only: they have no say in where to cut, or whether to cut at all.
+pub fn classify(document: &Document, is_open: &dyn Fn(usize) -> bool) -> Verdict {
+    judge(&Page::read(document), is_open)
+}
+
+/// The features with the most points for or against each line, most first.
+pub fn reasons(document: &Document) -> Vec<[Reason; REASONS]> {
+    let card = Card::built_in();
+    let page = Page::read(document);
+    let shared = walk::page_values(&page);
+    let top = |values: walk::Values| {
+        let names = LINE_FEATURES.into_iter().chain(PAGE_FEATURES);
+        let tables = card.line.iter().chain(&card.page);
+        let mut all: Vec<Reason> = names
+            .zip(tables.zip(values.into_iter().chain(shared)))
+            .map(|(feature, (points, value))| Reason { feature, points: points.of(value) })
+            .collect();
+        all.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
+        all.first_chunk().copied().unwrap_or_default()
+    };
+    Walk::new(&page).map(top).collect()
+}
+
+/// Names of the features, in the order in which [`features`] gives them.
+pub fn feature_names() -> impl Iterator<Item = &'static str> {
+    LINE_FEATURES.into_iter().chain(PAGE_FEATURES)
+}
+
+/// Gives words and features of each line to `row`: what the card is trained on.
+pub fn features(document: &Document, row: &mut dyn FnMut(u32, &[i32])) {
+    let page = Page::read(document);
+    let shared = walk::page_values(&page);
+    for (line, values) in page.lines.iter().zip(Walk::new(&page)) {
+        let all: Vec<i32> = values.into_iter().chain(shared).collect();
+        row(line.words, &all);
+    }
+}
+
+/// Removes the lines that do not read like main content. `clean_above` is the share of words in
+/// long lines, per mille, from which a capture counts as clean already; 1000 is never.
+pub(super) fn strip(
+    scene: Scene<'_>,
+    ledger: &mut Ledger,
+    stripped: &Stripped,
+    rule: &Rule,
+    clean_above: u32,
+) {
+    let page = Page::read(scene.document);
+    let verdict = {
+        let is_open = |index: usize| ledger.is_open(index);
+        if clean_above < 1000 && open_long_share(&page, &is_open) >= clean_above {
+            return;
+        }
+        judge(&page, &is_open)
+    };
+    if verdict.is_left_alone() {
+        return;
+    }
+    for index in 0..page.lines.len() {
+        if !verdict.is_kept(index) && !stripped.is_protected(index) {
+            ledger.remove(index, &rule.id);
+        }
+    }
+}
+
+/// The share of words in long lines among the open lines, per mille.
+fn open_long_share(page: &Page, is_open: &dyn Fn(usize) -> bool) -> u32 {
+    let (mut words, mut long_words) = (0_u32, 0_u32);
+    for (index, line) in page.lines.iter().enumerate() {
+        if is_open(index) {
+            words = words.saturating_add(line.words);
+            long_words = long_words.saturating_add(if line.is_long { line.words } else { 0 });
+        }
+    }
+    scaled(1000, long_words, words.max(1))
+}
+
+fn judge(page: &Page, is_open: &dyn Fn(usize) -> bool) -> Verdict {
+    let card = Card::built_in();
+    let base = card.bias + card::sum(&card.page, &walk::page_values(page));
+    let mut histogram = Histogram::new(&card.probability);
+    let mut lines = Vec::with_capacity(page.lines.len());
+    for (index, (line, values)) in page.lines.iter().zip(Walk::new(page)).enumerate() {
+        let score = base + card::sum(&card.line, &values);
+        let slot = card.probability.slot(score);
+        if is_open(index) {
+            histogram.add(slot, line.words);
+        }
+        lines.push(Judgement { score, slot });
+    }
+    let cut = histogram.cut(&card.probability);
+    let open = page.lines.iter().zip(&lines).enumerate().filter(|(index, _)| is_open(*index));
+    let judged = open.map(|(_, (line, it))| (line, card.probability.of_slot(it.slot)));
+    let gate_score = gate::score(card, &gate::values(judged, histogram.lines(), &cut));
+    let is_left_alone = gate_score > card.leave_alone_above;
+    Verdict { card, lines, cut, gate_score, is_left_alone }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! The words of site chrome, found without allocation: one multiplication and one comparison.
+//!
+//! Takes one word of a short line as packed letters; gives its class. Never sees long lines: in
+//! running text the same words say nothing.
+
+/// What kind of site furniture a line speaks of. The numbers are bins of the card; where a line
+/// has words of several kinds, the smallest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Chrome {
+    Legal = 1,
+    Account,
+    Sharing,
+    Navigation,
+    Comments,
+    Related,
+    Shop,
+}
+
+/// The words, in lower case. They were chosen on the WCXB development pages as those whose short
+/// lines are main content least often; most are English because most of those pages are.
+const WORDS: [(Chrome, &[&str]); 7] = [
+    (
+        Chrome::Legal,
+        &[
+            "cookie",
+            "cookies",
+            "privacy",
+            "copyright",
+            "terms",
+            "rights",
+            "reserved",
+            "impressum",
+            "datenschutz",
+            "privacidad",
+        ],
+    ),
+    (
+        Chrome::Account,
+        &["login", "sign", "log", "register", "subscribe", "newsletter", "account", "anmelden"],
+    ),
+    (
+        Chrome::Sharing,
+        &[
+            "share",
+            "facebook",
+            "twitter",
+            "instagram",
+            "linkedin",
+            "pinterest",
+            "youtube",
+            "email",
+            "print",
+        ],
+    ),
+    (Chrome::Navigation, &["menu", "search", "skip", "home", "contact", "careers", "faq"]),
+    (
+        Chrome::Comments,
+        &["comment", "comments", "reply", "replies", "posted", "likes", "votes", "views", "ago"],
+    ),
+    (
+        Chrome::Related,
+        &["related", "recommended", "popular", "trending", "latest", "similar", "more"],
+    ),
+    (Chrome::Shop, &["cart", "basket", "wishlist", "checkout", "shipping", "stock"]),
+];
+
+/// Bits of a packed letter: `a` is 1, `z` is 26.
+const LETTER_BITS: u32 = 5;
+
+/// Bits that twelve letters fill. The longest word of the list has eleven (`recommended`), so a
+/// word that is cut off after twelve equals none.
+const FULL_BITS: u32 = 11 * LETTER_BITS;
+
+/// Found by trying random odd numbers until every word of [`WORDS`] had a slot of its own; the
+/// table below does not compile otherwise.
+const MULTIPLIER: u64 = 0x382a_1bd2_e5f8_4261;
+
+/// Slots of the hash table: as many as its eight bits can name.
+const SLOTS: usize = 256;
+
+/// Packed word and class by hash; a word of 0 is an empty slot.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each index")]
+static TABLE: [(u64, u8); SLOTS] = const {
+    let mut table = [(0, 0); SLOTS];
+    let mut class = 0;
+    while class < WORDS.len() {
+        let (chrome, words) = WORDS[class];
+        let mut number = 0;
+        while number < words.len() {
+            let packed = pack(words[number].as_bytes());
+            let slot = slot_of(packed) as usize;
+            assert!(table[slot].0 == 0, "two words in one slot: look for another multiplier");
+            table[slot] = (packed, chrome as u8);
+            number += 1;
+        }
+        class += 1;
+    }
+    table
+};
+
+/// Adds a byte to a packed word: letters only, in lower case, the first twelve.
+pub(super) const fn push(packed: u64, byte: u8) -> u64 {
+    if byte.is_ascii_alphabetic() && packed >> FULL_BITS == 0 {
+        packed << LETTER_BITS | (byte & 0x1F) as u64
+    } else {
+        packed
+    }
+}
+
+/// The class of a packed word: a number of [`Chrome`], 0 for a word that is not in the list.
+pub(super) fn class(packed: u64) -> u8 {
+    match TABLE.get(usize::from(slot_of(packed))) {
+        Some((word, class)) if *word == packed => *class,
+        _ => 0,
+    }
+}
+
+const fn slot_of(packed: u64) -> u8 {
+    packed.wrapping_mul(MULTIPLIER).to_be_bytes()[0]
+}
+
+const fn pack(word: &[u8]) -> u64 {
+    let (mut packed, mut rest) = (0, word);
+    while let [first, behind @ ..] = rest {
+        packed = push(packed, *first);
+        rest = behind;
+    }
+    packed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_list_has_its_class_and_others_have_none() {
+        for (chrome, words) in WORDS {
+            for word in words {
+                assert_eq!(class(pack(word.as_bytes())), chrome as u8, "{word}");
+                assert_eq!(class(pack(word.to_uppercase().as_bytes())), chrome as u8, "{word}");
+                assert_eq!(class(pack(format!("x{word}").as_bytes())), 0, "{word}");
+            }
+        }
+        assert_eq!(class(pack(b"log-in:")), Chrome::Account as u8);
+        assert_eq!(class(pack(b"xxxxxxxxxxxxprecommended")), 0);
+        assert_eq!(class(0), 0);
+    }
+}
