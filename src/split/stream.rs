@@ -139,12 +139,14 @@ impl View<'_> {
         Found { text: self.text(at).to_owned(), rule: Arc::clone(id), line }
     }
 
-    /// A look at what costs nothing: gaps, or lines that could be sign-offs.
+    /// A look at what costs nothing: gaps or lines that could be sign-offs, and blank lines
+    /// between nearly all lines. The menus of whole pages are lines in a row.
     fn may_be_stream(&self) -> bool {
-        let document = self.scene.document;
-        let gaps = document.blocks.iter().filter(|block| block.spacers > 0).count();
-        gaps >= 2
-            || document.blocks.iter().filter(|block| block.end - block.start < 12).count() >= 2
+        let blocks = &self.scene.document.blocks;
+        let gaps = blocks.iter().filter(|block| block.spacers > 0).count();
+        let short = || blocks.iter().filter(|block| block.words == 1).count();
+        let in_row = blocks.iter().filter(|block| block.blanks == 0).count();
+        (gaps >= 2 || short() >= 2) && in_row * 5 <= blocks.len()
     }
 
     fn is_prose_capture(&self) -> bool {
