@@ -21,7 +21,8 @@ fn main() -> std::io::Result<()> {
     writeln!(list, "[")?;
     for path in files {
         let name = path.strip_prefix(&root).unwrap_or(&path);
-        writeln!(list, "    ({:?}, include_str!({:?})),", name.to_string_lossy(), path)?;
+        let (name, path) = (name.to_string_lossy(), path.to_string_lossy());
+        writeln!(list, "    ({name:?}, include_str!({path:?})),")?;
     }
     writeln!(list, "]")
 }

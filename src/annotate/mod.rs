@@ -83,7 +83,7 @@ pub fn annotate(
             }
             let covers = |rule: &Rule| {
                 let line = matches!(rule.what, Match::Line { .. });
-                if rule.at == Some(Place::Last) && line { vec![last..last + 1] } else { Vec::new() }
+                if rule.at == Some(Place::Last) && line { place::runs(&[last]) } else { Vec::new() }
             };
             strip_placed(scene, ledger, stripped, piece, &covers);
             let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };

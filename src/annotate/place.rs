@@ -21,12 +21,11 @@ pub(super) fn covered(at: Option<Place>, lines: &[usize], title: Option<usize>) 
     let range = match at {
         None => 0..lines.len(),
         Some(Place::First) => 0..lines.len().min(1),
-        Some(Place::Last) => 0..0,
         Some(Place::AfterTitle) if title.is_some() => {
             below_title()..lines.len().min(below_title() + 1)
         }
         Some(Place::BeforeTitle) if title.is_some() => 0..above_title(),
-        Some(Place::AfterTitle | Place::BeforeTitle) => 0..0,
+        Some(Place::Last | Place::AfterTitle | Place::BeforeTitle) => 0..0,
         Some(Place::Lines(low, high)) => {
             (low as usize).saturating_sub(1).min(lines.len())..lines.len().min(high as usize)
         }

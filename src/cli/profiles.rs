@@ -46,26 +46,23 @@ impl ProfileArgs {
     /// The compiled set. Faults go to stderr; errors end the run.
     pub(super) fn load(&self) -> Result<ProfileSet, Failure> {
         let (set, faults) = set::load(self.files()?, &self.without, Lint::Own, parse::text::parse);
-        match set {
-            Some(set) => {
-                for id in &self.without {
-                    if set.get(id).is_none() {
-                        return Err(Failure::usage(format!(
-                            "`--without-profile {id}`: there is no such profile; \
-                             `copydesk profile list` shows them"
-                        )));
-                    }
+        if let Some(set) = set {
+            for id in &self.without {
+                if set.get(id).is_none() {
+                    return Err(Failure::usage(format!(
+                        "`--without-profile {id}`: there is no such profile; \
+                         `copydesk profile list` shows them"
+                    )));
                 }
-                Ok(set)
             }
-            None => {
-                show(&faults, &mut std::io::stderr())?;
-                let count = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
-                Err(Failure {
-                    code: BAD_PROFILE,
-                    error: anyhow::anyhow!("{count} errors in profiles; nothing was cleaned"),
-                })
-            }
+            Ok(set)
+        } else {
+            show(&faults, &mut std::io::stderr())?;
+            let count = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
+            Err(Failure {
+                code: BAD_PROFILE,
+                error: anyhow::anyhow!("{count} errors in profiles; nothing was cleaned"),
+            })
         }
     }
 }

@@ -103,7 +103,7 @@ impl Signature {
             .filter(|shingle| shingle.trailing_zeros() >= depth)
             .filter(|shingle| other.shingles.binary_search(shingle).is_ok())
             .count();
-        if smaller == 0 { 0 } else { common * 1000 / smaller }
+        (common * 1000).checked_div(smaller).unwrap_or(0)
     }
 }
 

@@ -141,12 +141,8 @@ fn is_plain_news(line: &[u8]) -> bool {
     loop {
         rest = match rest {
             [] => return true,
-            [0xE2, 0x80, 0x90..=0xA7, rest @ ..] => {
-                before = 0;
-                rest
-            }
-            // Letters below the combining marks (U+00C0 to U+02FF).
-            [0xC3..=0xCB, 0x80..=0xBF, rest @ ..] => {
+            // Dashes and quotes; letters below the combining marks (U+00C0 to U+02FF).
+            [0xE2, 0x80, 0x90..=0xA7, rest @ ..] | [0xC3..=0xCB, 0x80..=0xBF, rest @ ..] => {
                 before = 0;
                 rest
             }

@@ -2,6 +2,7 @@
 //!
 //! Takes a profile and its chain; adds faults. `profile lint`, `check` and every load run it.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -163,13 +164,13 @@ fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
     texts.sort_unstable();
     let mut rest = String::new();
     if let Some(path) = &spec.path {
-        rest.push_str(&format!(", path `{path}`"));
+        write!(rest, ", path `{path}`").unwrap_or_default();
     }
     if !texts.is_empty() {
-        rest.push_str(&format!(", {} of the lines {}", spec.min, texts.join(" ")));
+        write!(rest, ", {} of the lines {}", spec.min, texts.join(" ")).unwrap_or_default();
     }
     for limit in [&spec.captured_before, &spec.captured_after].into_iter().flatten() {
-        rest.push_str(&format!(", day {limit}"));
+        write!(rest, ", day {limit}").unwrap_or_default();
     }
     if spec.hosts.is_empty() {
         return vec![rest.trim_start_matches(", ").to_owned()];

@@ -138,7 +138,9 @@ fn edge(hir: &Hir, last: bool) -> Edge {
         HirKind::Literal(literal) => {
             let byte = if last { literal.0.last() } else { literal.0.first() };
             let mut bytes = ByteSet::default();
-            byte.into_iter().for_each(|byte| bytes.add(*byte));
+            if let Some(byte) = byte {
+                bytes.add(*byte);
+            }
             Edge { bytes, open: byte.is_none() }
         }
         HirKind::Class(class) => Edge { bytes: class_edge(class, last), open: false },

@@ -81,7 +81,7 @@ pub fn html(text: &str) -> String {
             }
             out.push_str("</ul>\n");
         } else {
-            write!(out, "<p>{}</p>\n", entities(paragraph).replace('\n', "<br>"))
+            writeln!(out, "<p>{}</p>", entities(paragraph).replace('\n', "<br>"))
                 .unwrap_or_default();
         }
     }

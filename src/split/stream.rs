@@ -83,14 +83,14 @@ pub(super) fn split(
         piece.facts.add(Field::Title, view.found(*head, id));
         verdicts.push((block(*head), Verdict::Title));
         let gap = if usual_gap { view.gap(*head) } else { None };
-        let below = match gap {
-            Some(gap) => *head + 1..gap,
-            // No gap: at least a headline right below is no text of this story.
-            None => {
+        // Without a gap, at least a headline right below is no text of this story.
+        let below = gap.map_or_else(
+            || {
                 let promo = view.is_headline(head + 1, spec.words) && head + 2 < next;
                 *head + 1..*head + 1 + usize::from(promo)
-            }
-        };
+            },
+            |gap| *head + 1..gap,
+        );
         for at in below {
             if view.is_headline(at, spec.words) {
                 verdicts.push((block(at), Verdict::Promo));
@@ -304,5 +304,5 @@ pub(crate) fn capitalised(text: &str) -> u32 {
         counted += 1;
         capital += u32::from(first.is_uppercase() || first.is_numeric());
     }
-    if counted == 0 { 0 } else { capital * 1000 / counted }
+    (capital * 1000).checked_div(counted).unwrap_or(0)
 }

@@ -27,7 +27,7 @@ pub(super) fn find(
                     start: index,
                     end: index + 2,
                     lines: vec![(index, is), (index + 1, then)],
-                })
+                });
             }
             Some(_) => {}
         }

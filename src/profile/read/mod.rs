@@ -125,7 +125,7 @@ pub(super) fn tables<'t, 'i>(
         return Vec::new();
     };
     let mut found = Vec::new();
-    for item in items.iter() {
+    for item in items {
         match item.get_ref().as_table() {
             Some(table) => found.push((table, item.span())),
             None => {
@@ -256,6 +256,7 @@ fn zone_minutes(text: &str) -> Option<i32> {
         .then_some(sign * (hours * 60 + minutes))
 }
 
+#[expect(clippy::option_option, reason = "the inner one is `split = false`, as in `Body`")]
 fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Option<SplitSpec>> {
     if value.get_ref().as_bool() == Some(false) {
         return Some(None);
@@ -283,13 +284,12 @@ fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Option
     }
     if let Some((mut table, span)) = sub_table(&mut outer, "digest", "[split.digest]", faults) {
         let head = table.strings("head", faults);
-        match table.string("separator", faults) {
-            Some(separator) => found = Some(SplitSpec::Digest { head, separator }),
-            None => {
-                let problem =
-                    Problem::MissingKey { table: "[split.digest]".to_owned(), key: "separator" };
-                faults.add(span, problem);
-            }
+        if let Some(separator) = table.string("separator", faults) {
+            found = Some(SplitSpec::Digest { head, separator });
+        } else {
+            let problem =
+                Problem::MissingKey { table: "[split.digest]".to_owned(), key: "separator" };
+            faults.add(span, problem);
         }
         table.finish(faults);
     }

@@ -124,12 +124,11 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
             let is = table.string("is", faults);
             let not = table.string("not", faults);
             let then = table.string("then", faults);
-            match is {
-                Some(is) => What::Line { is, not, then },
-                None => {
-                    table.missing("is", faults);
-                    return None;
-                }
+            if let Some(is) = is {
+                What::Line { is, not, then }
+            } else {
+                table.missing("is", faults);
+                return None;
             }
         }
         RuleKind::Block => What::Block(elements(table, faults)?),
