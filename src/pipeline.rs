@@ -12,6 +12,7 @@ use crate::model::ledger::{Fate, Ledger};
 use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
 use crate::profile::identify::{self, Choice};
+use crate::profile::matcher::Matches;
 use crate::profile::program::Rules;
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::split::{self, Pieces};
@@ -110,24 +111,18 @@ pub fn clean(
     let (variant, rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
     let generic = set.get(GENERIC).map(|profile| &profile.rules);
     let mut warnings = found.warnings.clone();
-    let mut ledger;
-    let mut stripped;
-    let mut pieces;
     let mut rules = rules;
-    loop {
-        (ledger, stripped, pieces) = divide(&document, rules, done);
+    let mut divided = divide(&document, rules, done);
+    if let Some(generic) = generic
+        && !std::ptr::eq(rules, generic)
+        && removes_too_much(&document, &divided.ledger, rules)
+    {
         // A profile that would empty the capture gives way to the generic one, visibly.
-        match generic {
-            Some(generic)
-                if !std::ptr::eq(rules, generic) && removes_too_much(&document, &ledger, rules) =>
-            {
-                warnings.push(Warning::new("guard_tripped", chosen.profile.id.clone()));
-                rules = generic;
-            }
-            _ => break,
-        }
+        warnings.push(Warning::new("guard_tripped", chosen.profile.id.clone()));
+        rules = generic;
+        divided = divide(&document, rules, done);
     }
-    let mut matches = rules.patterns.scan(&document, usize::MAX);
+    let Divided { mut matches, mut ledger, mut stripped, mut pieces } = divided;
     if pieces.page.is_none() && rules.split.is_some() && wants_posts(rules) {
         warnings.push(Warning::new("no_posts", chosen.profile.id.clone()));
         if let Some(generic) = generic {
@@ -170,12 +165,19 @@ pub fn clean(
     Outcome { records, signatures, trace: Trace { document, ledger, choice, variant, hits } }
 }
 
-/// Strips and splits by one set of rules.
-fn divide(
-    document: &Document,
-    rules: &Rules,
+/// A document stripped and split by one set of rules.
+struct Divided<'a> {
+    matches: Matches<'a>,
+    ledger: Ledger,
+    stripped: Stripped,
+    pieces: Pieces,
+}
+
+fn divide<'a>(
+    document: &'a Document,
+    rules: &'a Rules,
     done: &mut dyn FnMut(Stage),
-) -> (Ledger, Stripped, Pieces) {
+) -> Divided<'a> {
     let matches = rules.patterns.scan(document, usize::MAX);
     let scene = Scene { document, rules, matches: &matches };
     let mut ledger = Ledger::new(document.blocks.len());
@@ -183,7 +185,7 @@ fn divide(
     done(Stage::Strip);
     let pieces = split::split(scene, &mut ledger, &stripped);
     done(Stage::Split);
-    (ledger, stripped, pieces)
+    Divided { matches, ledger, stripped, pieces }
 }
 
 fn wants_posts(rules: &Rules) -> bool {

@@ -121,8 +121,8 @@ fn push_words(into: &mut String, line: &str) {
 /// ASCII and the dashes, quotes and ellipses that news is full of (U+2010 to U+2027). True for
 /// nearly every line of English text.
 fn is_plain(line: &[u8]) -> bool {
-    // Eight bytes at a time: most lines are ASCII without control characters, and only a second
-    // space in a row can be amiss.
+    // Without a branch in the loop: most lines are ASCII without control characters, and only a
+    // second space in a row can be amiss.
     let mut odd = 0_u8;
     let mut before = 0_u8;
     for &byte in line {

@@ -7,13 +7,14 @@
 //! multiply its states, it was flushed over and over, and the fallback engine took 22 ms a page.
 //! Now each pattern has a prefilter, and wide patterns run only where a rule's anchor matched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::prefilter::Prefilter;
+use super::prefilter::{self, Prefilter};
 
 use crate::model::document::Document;
 
@@ -118,11 +119,15 @@ impl PatternsBuilder {
     /// Ends the collection.
     pub fn build(self) -> Patterns {
         let mut by_first = vec![Vec::new(); 256];
+        let mut whole = Whole::default();
         let mut list = Vec::with_capacity(self.sources.len());
         for (number, (source, eager)) in (0_u32..).zip(self.sources) {
-            let prefilter = regex_automata::util::syntax::parse(&source)
-                .map_or_else(|_| Prefilter::nothing(), |hir| Prefilter::of(&hir));
-            if eager {
+            let hir = regex_automata::util::syntax::parse(&source).ok();
+            let prefilter = hir.as_ref().map_or_else(Prefilter::nothing, Prefilter::of);
+            let lines = hir.as_ref().filter(|_| eager).and_then(prefilter::whole_lines);
+            if let Some(lines) = lines {
+                whole.add(&lines, PatternId(number));
+            } else if eager {
                 for (byte, bucket) in (0_u8..=255).zip(&mut by_first) {
                     if prefilter.first.has(byte) {
                         bucket.push(PatternId(number));
@@ -131,7 +136,7 @@ impl PatternsBuilder {
             }
             list.push(Pattern { source, prefilter, eager, regex: OnceLock::new() });
         }
-        Patterns { list, by_first }
+        Patterns { list, by_first, whole }
     }
 }
 
@@ -141,6 +146,52 @@ pub struct Patterns {
     list: Vec<Pattern>,
     /// For each first byte of a line, the patterns that are looked at on every line.
     by_first: Vec<Vec<PatternId>>,
+    /// Patterns that are nothing but lines.
+    whole: Whole,
+}
+
+/// Whole lines, and the patterns that match them: one look-up in place of a test per pattern.
+#[derive(Debug, Default)]
+struct Whole {
+    lines: HashMap<Vec<u8>, Vec<PatternId>, BuildHasherDefault<LineHasher>>,
+    longest: usize,
+}
+
+impl Whole {
+    fn add(&mut self, lines: &[Vec<u8>], pattern: PatternId) {
+        for line in lines {
+            self.longest = self.longest.max(line.len());
+            self.lines.entry(line.clone()).or_default().push(pattern);
+        }
+    }
+
+    fn get(&self, line: &str) -> &[PatternId] {
+        if line.len() > self.longest {
+            return &[];
+        }
+        self.lines.get(line.as_bytes()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// FNV-1a over words of eight bytes: lines are short, and the keys are a profile's own.
+#[derive(Debug, Default)]
+struct LineHasher(u64);
+
+impl Hasher for LineHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0_u8; 8];
+            for (to, from) in word.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word))
+                .wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -215,11 +266,15 @@ impl Patterns {
         let Some(first) = line.as_bytes().first().filter(|_| line.len() <= max_bytes) else {
             return;
         };
-        for id in self.by_first.get(usize::from(*first)).into_iter().flatten() {
-            if self.list.get(id.index()).is_some_and(|pattern| pattern.matches(line))
-                && let Some(word) = row.get_mut(id.index() / 64)
-            {
+        let mut set = |id: PatternId| {
+            if let Some(word) = row.get_mut(id.index() / 64) {
                 *word |= 1 << (id.index() % 64);
+            }
+        };
+        self.whole.get(line).iter().copied().for_each(&mut set);
+        for id in self.by_first.get(usize::from(*first)).into_iter().flatten() {
+            if self.list.get(id.index()).is_some_and(|pattern| pattern.matches(line)) {
+                set(*id);
             }
         }
     }

@@ -5,6 +5,7 @@
 //! most patterns here, at the cost of three comparisons.
 
 use memchr::memmem::Finder;
+use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// A set of bytes.
@@ -105,6 +106,22 @@ fn needle(hir: &Hir) -> Option<&[u8]> {
         | HirKind::Repetition(_)
         | HirKind::Alternation(_) => None,
     }
+}
+
+/// Most lines that a pattern is spelled out as.
+const MAX_WHOLE_LINES: usize = 120;
+
+/// The lines that a pattern matches, where they can be listed: `^(?:Reply|Quote)$`.
+pub fn whole_lines(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    let looks = hir.properties();
+    let anchored = looks.look_set_prefix().contains(Look::Start)
+        && looks.look_set_suffix().contains(Look::End)
+        && looks.look_set().len() == 2;
+    let mut extractor = Extractor::new();
+    extractor.limit_class(4).limit_repeat(4).limit_total(MAX_WHOLE_LINES);
+    let sequence = extractor.extract(hir);
+    let literals = sequence.literals().filter(|_| anchored && sequence.is_exact())?;
+    Some(literals.iter().map(|literal| literal.as_bytes().to_vec()).collect())
 }
 
 /// Most characters that a pattern can match.
@@ -232,6 +249,21 @@ mod tests {
             assert!(regex::Regex::new(pattern).unwrap().is_match(line), "{pattern}");
             assert!(admits(pattern, line), "{pattern}");
         }
+    }
+
+    #[test]
+    fn lines_that_can_be_listed_are() {
+        let lines = |pattern: &str| {
+            let hir = regex_automata::util::syntax::parse(pattern).unwrap();
+            whole_lines(&hir).map(|lines| {
+                lines.into_iter().map(|line| String::from_utf8(line).unwrap()).collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(lines("^Joined:?$").unwrap(), ["Joined:", "Joined"]);
+        assert_eq!(lines("^(?:• )?(?:Like|Save)$").unwrap().len(), 4);
+        assert_eq!(lines("^Joined"), None);
+        assert_eq!(lines("Joined$"), None);
+        assert_eq!(lines("^Joined .*$"), None);
     }
 
     #[test]
