@@ -45,32 +45,69 @@ pub struct Signature {
 /// The signature of a text; empty where it is too short to compare.
 pub fn sign(text: &str) -> Signature {
     let mut window = [0_u64; SHINGLE];
+    // The words of the window as the digits of a number to the base `BASE`, so that the next
+    // shingle costs one step, however long shingles are.
+    let mut sum = 0_u64;
     let mut count = 0_usize;
     let mut signature = Signature::default();
-    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
-    {
-        window.rotate_left(1);
-        if let Some(last) = window.last_mut() {
-            *last = hash_word(word);
-        }
+    each_word(text, &mut |word| {
+        let Some(slot) = window.get_mut(count % SHINGLE) else { return };
+        sum = sum.wrapping_sub(slot.wrapping_mul(BASE_TO_THE_SHINGLE)).wrapping_mul(BASE);
+        sum = sum.wrapping_add(word.wrapping_mul(BASE));
+        *slot = word;
         count += 1;
-        if count < SHINGLE {
-            continue;
-        }
-        let shingle = mix(window.iter().fold(0, |sum: u64, word| mix(sum ^ word)));
-        if shingle.trailing_zeros() >= signature.depth {
+        let shingle = mix(sum);
+        if count >= SHINGLE && shingle.trailing_zeros() >= signature.depth {
             signature.shingles.push(shingle);
+            // Twice the cap, since the same shingle may stand in the list more than once.
+            if signature.shingles.len() >= 2 * MAX_SHINGLES {
+                signature.tidy();
+            }
         }
-        // Twice the cap, since the same shingle may stand in the list more than once.
-        if signature.shingles.len() >= 2 * MAX_SHINGLES {
-            signature.tidy();
-        }
-    }
+    });
     if count < MIN_WORDS {
         return Signature::default();
     }
     signature.tidy();
     signature
+}
+
+/// An odd multiplier without a pattern in its bits.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// What the oldest word of a window has been multiplied by: once on entry, and once for each word
+/// since.
+const BASE_TO_THE_SHINGLE: u64 = {
+    let mut power = 1_u64;
+    let mut left = SHINGLE;
+    while left > 0 {
+        power = power.wrapping_mul(BASE);
+        left -= 1;
+    }
+    power
+};
+
+/// Calls `word` with the hash of each word of a text: letters and figures, blind to case.
+fn each_word(text: &str, word: &mut dyn FnMut(u64)) {
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut hash = START;
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            hash = step(hash, u8::try_from(character).unwrap_or(0).to_ascii_lowercase());
+        } else if !character.is_ascii() && character.is_alphanumeric() {
+            let mut buffer = [0; 4];
+            for lower in character.to_lowercase() {
+                hash = lower.encode_utf8(&mut buffer).bytes().fold(hash, step);
+            }
+        } else if hash != START {
+            word(hash);
+            hash = START;
+        }
+    }
+    if hash != START {
+        word(hash);
+    }
 }
 
 impl Signature {
@@ -105,21 +142,6 @@ impl Signature {
             .count();
         (common * 1000).checked_div(smaller).unwrap_or(0)
     }
-}
-
-/// A word's hash, blind to case: FNV-1a over its lower-case letters, the same on every machine.
-fn hash_word(word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    if word.is_ascii() {
-        word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
-    } else {
-        let mut buffer = [0; 4];
-        for letter in word.chars().flat_map(char::to_lowercase) {
-            letter.encode_utf8(&mut buffer).bytes().for_each(&mut add);
-        }
-    }
-    hash
 }
 
 /// Spreads the bits of a hash: the finisher of splitmix64.
