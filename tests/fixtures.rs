@@ -1,5 +1,7 @@
 //! One test for each case folder under `fixtures/`; `cargo bless` writes what is expected.
 
+#![cfg(test)]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -63,7 +63,7 @@ pub(super) struct CleanArgs {
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text, value_name = "FORM")]
     summary: SummaryFormat,
     /// With `--stdin`: add the microseconds of each stage
-    #[arg(long, requires = "stdin")]
+    #[arg(long, requires = "stdin", conflicts_with_all = ["paths", "out"])]
     pub(super) timing: bool,
     /// Largest capture that is read, in MiB
     #[arg(long, default_value_t = 64, value_name = "N")]
@@ -135,7 +135,7 @@ impl CleanArgs {
     }
 
     pub(super) fn limit(&self) -> u64 {
-        self.max_capture_mib << 20
+        self.max_capture_mib.saturating_mul(1 << 20)
     }
 
     fn format(&self) -> Format {

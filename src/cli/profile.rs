@@ -123,6 +123,11 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         }
         Verb::Explain { capture, json, profile, profiles } => {
             let set = profiles.load()?;
+            if let Some(id) = profile
+                && set.get(id).is_none()
+            {
+                return Err(Failure::usage(format!("there is no profile `{id}`")));
+            }
             let name = capture.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let bytes = std::fs::read(capture)
                 .with_context(|| format!("`{}` cannot be read", capture.display()))?;

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
-use super::matcher::{PatternId, PatternsBuilder, inspect};
-use super::prefilter::Prefilter;
+use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
 use super::program::{
     Edge, Element, Find, FindHow, Match, Profile, Rule, Rules, Sequence, Split, SplitHow,
 };
@@ -75,8 +74,9 @@ fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
 
 fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize) -> Fault {
     // The offset counts from behind the opening quote; an escape before it shifts it a little.
-    let start = (at.span.start + 1 + offset).min(at.span.end.saturating_sub(1));
-    let span = if offset == 0 { at.span.clone() } else { start..start + 1 };
+    let start = at.span.start + 1 + offset;
+    let letter = layer.file.text.get(start..at.span.end).and_then(|rest| rest.chars().next());
+    let span = letter.map_or(at.span.clone(), |letter| start..start + letter.len_utf8());
     Fault { problem: Problem::BadPattern { message }, file: Arc::clone(&layer.file), span }
 }
 
@@ -346,28 +346,4 @@ impl RuleKind {
             Self::Repeat | Self::Generic => false,
         }
     }
-}
-
-/// Lines such as a post may open with: a pattern that matches one of them is no anchor of a block.
-const ORDINARY: [&str; 9] = [
-    "Anna",
-    "river99",
-    "Old Harbour Road",
-    "12,324",
-    "May 11, 2020",
-    "Yes.",
-    "x",
-    "• a small brown dog",
-    "In the evening the ferry came back with forty people and a small brown dog.",
-];
-
-/// Whether a pattern matches none of the lines that may stand anywhere: then it can be the anchor
-/// of a block rule, and the search for the block begins at it.
-pub fn is_peculiar(pattern: &str) -> bool {
-    let Ok(hir) = regex_automata::util::syntax::parse(pattern) else { return false };
-    let prefilter = Prefilter::of(&hir);
-    let mut near = ORDINARY.iter().filter(|line| prefilter.admits(line.as_bytes())).peekable();
-    // Compiling is the dear part, and mostly not needed.
-    near.peek().is_none()
-        || regex::Regex::new(pattern).is_ok_and(|regex| !near.any(|line| regex.is_match(line)))
 }

@@ -61,8 +61,11 @@ pub fn inspect(pattern: &str) -> Result<PatternFacts, PatternError> {
     let hir = regex_automata::util::syntax::parse(pattern).map_err(|error| {
         let text = error.to_string();
         let message = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        let caret = text.lines().find(|line| line.trim_start().starts_with('^'));
-        let offset = caret.map_or(0, |line| line.len() - line.trim_start().len()).saturating_sub(4);
+        let offset = match &error {
+            regex_syntax::Error::Parse(error) => error.span().start.offset,
+            regex_syntax::Error::Translate(error) => error.span().start.offset,
+            _ => 0,
+        };
         PatternError { message: message.to_owned(), offset }
     })?;
     let looks = hir.properties();
@@ -75,6 +78,30 @@ pub fn inspect(pattern: &str) -> Result<PatternFacts, PatternError> {
         anchored_start: looks.look_set_prefix().contains_anchor(),
         anchored_end: looks.look_set_suffix().contains_anchor(),
     })
+}
+
+/// Lines such as a post may open with: a pattern that matches one of them is no anchor of a block.
+const ORDINARY: [&str; 9] = [
+    "Anna",
+    "river99",
+    "Old Harbour Road",
+    "12,324",
+    "May 11, 2020",
+    "Yes.",
+    "x",
+    "• a small brown dog",
+    "In the evening the ferry came back with forty people and a small brown dog.",
+];
+
+/// Whether a pattern matches none of the lines that may stand anywhere: then it can be the anchor
+/// of a block rule, and the search for the block begins at it.
+pub fn is_peculiar(pattern: &str) -> bool {
+    let Ok(hir) = regex_automata::util::syntax::parse(pattern) else { return false };
+    let prefilter = Prefilter::of(&hir);
+    let mut near = ORDINARY.iter().filter(|line| prefilter.admits(line.as_bytes())).peekable();
+    // Compiling is the dear part, and mostly not needed.
+    near.peek().is_none()
+        || Regex::new(pattern).is_ok_and(|regex| !near.any(|line| regex.is_match(line)))
 }
 
 fn named_groups(hir: &Hir, groups: &mut Vec<String>) {

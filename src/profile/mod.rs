@@ -11,7 +11,7 @@ pub mod lint;
 pub mod matcher;
 pub mod prefilter;
 pub mod program;
-mod read;
+pub mod read;
 mod reader;
 pub mod schema;
 pub mod set;

@@ -157,7 +157,7 @@ pub enum SplitHow {
 /// One way to find a field.
 #[derive(Debug, Clone)]
 pub struct Find {
-    /// `ccun/piece.author`.
+    /// `wordpress/piece.author`.
     pub id: Arc<str>,
     /// The field.
     pub field: Field,

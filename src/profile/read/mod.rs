@@ -21,7 +21,7 @@ use crate::model::piece::Field;
 use rules::{finds, rules};
 
 /// Reads one file. `None` where it is not TOML at all.
-pub(super) fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<Layer> {
+pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<Layer> {
     let mut faults = Faults { file, list };
     let (root, errors) = DeTable::parse_recoverable(&file.text);
     if !errors.is_empty() {
