@@ -123,7 +123,9 @@ pub fn load(
     let active: Vec<&Layer> = newest.values().filter_map(|same| same.first().copied()).collect();
     lint::ties(&active, &mut faults);
     fault::sort(&mut faults);
-    without.iter().for_each(|id| all.extend(["without ", id, "\0"]));
+    for id in without {
+        all.extend(["without ", id, "\0"]);
+    }
     let hash = id::hex(id::sha256(all.as_bytes()).get(..8).unwrap_or_default());
     if faults.iter().any(|fault| !fault.problem.is_warning()) {
         return (None, faults);
