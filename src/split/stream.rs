@@ -92,7 +92,7 @@ pub(super) fn split(
             |gap| *head + 1..gap,
         );
         for at in below {
-            if view.is_headline(at, spec.words) {
+            if view.is_headline(at, spec.words) && !view.is_caption(at) {
                 verdicts.push((block(at), Verdict::Promo));
             } else {
                 piece.facts.add(Field::Captions, view.found(at, id));
