@@ -41,6 +41,7 @@ pub(super) fn is_headline(
         || text.starts_with(char::is_lowercase)
         || text.ends_with(['↑', '→', '»'])
         || has_sentence_break(text)
+        || is_credit(text)
     {
         return false;
     }
@@ -84,6 +85,13 @@ fn has_sentence_break(text: &str) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether a line says who wrote something, or when by the clock: "By Ada Berg, RD", "Editor, 9:00 am".
+fn is_credit(text: &str) -> bool {
+    let clock = |pair: &[u8]| matches!(pair, [hour, b':', minute] if hour.is_ascii_digit() && minute.is_ascii_digit());
+    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("by "))
+        || text.as_bytes().windows(3).any(clock)
 }
 
 /// Whether a line goes on in the one below: then it is text.
