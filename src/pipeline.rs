@@ -129,8 +129,10 @@ pub fn clean(
             // What the platform's rules took stays taken; the rest is judged like any capture.
             matches = generic.patterns.scan(&document, usize::MAX);
             let scene = Scene { document: &document, rules: generic, matches: &matches };
-            stripped = strip::strip(scene, &mut ledger);
+            let platform = std::mem::replace(&mut stripped, strip::strip(scene, &mut ledger));
             pieces = split::split(scene, &mut ledger, &stripped);
+            split::gather_all(&mut pieces, &platform);
+            warnings.extend(platform.warnings);
             rules = generic;
         }
     }

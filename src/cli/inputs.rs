@@ -41,7 +41,7 @@ pub(super) fn collect(arguments: &[PathBuf]) -> Result<(Vec<Input>, u64), Failur
             }
             if entry.file_type().is_file() && is_capture(entry.path()) {
                 let relative = entry.path().strip_prefix(argument).unwrap_or(entry.path());
-                let name = relative.to_string_lossy().replace('\\', "/");
+                let name = relative.to_string_lossy().into_owned();
                 inputs.push(Input { name, path: entry.into_path() });
             } else if !sidecar::is_sidecar(&entry.file_name().to_string_lossy()) {
                 skipped += 1;

@@ -98,10 +98,13 @@ const ORDINARY: [&str; 9] = [
 pub fn is_peculiar(pattern: &str) -> bool {
     let Ok(hir) = regex_automata::util::syntax::parse(pattern) else { return false };
     let prefilter = Prefilter::of(&hir);
-    let mut near = ORDINARY.iter().filter(|line| prefilter.admits(line.as_bytes())).peekable();
-    // Compiling is the dear part, and mostly not needed.
-    near.peek().is_none()
-        || Regex::new(pattern).is_ok_and(|regex| !near.any(|line| regex.is_match(line)))
+    let near: Vec<&str> =
+        ORDINARY.into_iter().filter(|line| prefilter.admits(line.as_bytes())).collect();
+    // Compiling is the dear part, and mostly not needed: a pattern that none of them passes is
+    // peculiar, one that half of them pass is not.
+    near.is_empty()
+        || (near.len() * 2 < ORDINARY.len()
+            && Regex::new(pattern).is_ok_and(|regex| !near.iter().any(|line| regex.is_match(line))))
 }
 
 fn named_groups(hir: &Hir, groups: &mut Vec<String>) {
@@ -149,19 +152,21 @@ impl PatternsBuilder {
         let mut whole = Whole::default();
         let mut list = Vec::with_capacity(self.sources.len());
         for (number, (source, eager)) in (0_u32..).zip(self.sources) {
-            let hir = regex_automata::util::syntax::parse(&source).ok();
-            let prefilter = hir.as_ref().map_or_else(Prefilter::nothing, Prefilter::of);
-            let lines = hir.as_ref().filter(|_| eager).and_then(prefilter::whole_lines);
+            let pattern =
+                Pattern { source, prefilter: OnceLock::new(), eager, regex: OnceLock::new() };
+            let hir = eager.then(|| regex_automata::util::syntax::parse(&pattern.source).ok());
+            let lines = hir.flatten().as_ref().and_then(prefilter::whole_lines);
             if let Some(lines) = lines {
                 whole.add(&lines, PatternId(number));
             } else if eager {
+                let prefilter = pattern.prefilter();
                 for (byte, bucket) in (0_u8..=255).zip(&mut by_first) {
                     if prefilter.first.has(byte) {
                         bucket.push(PatternId(number));
                     }
                 }
             }
-            list.push(Pattern { source, prefilter, eager, regex: OnceLock::new() });
+            list.push(pattern);
         }
         Patterns { list, by_first, whole }
     }
@@ -224,7 +229,8 @@ impl Hasher for LineHasher {
 #[derive(Debug)]
 struct Pattern {
     source: String,
-    prefilter: Prefilter,
+    /// Made when first needed, like the regex.
+    prefilter: OnceLock<Prefilter>,
     /// Whether every line is matched beforehand; else only lines that a rule asks for.
     eager: bool,
     /// Compiled when first needed: a run uses few of the patterns.
@@ -236,8 +242,15 @@ impl Pattern {
         self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
     }
 
+    fn prefilter(&self) -> &Prefilter {
+        self.prefilter.get_or_init(|| {
+            let hir = regex_automata::util::syntax::parse(&self.source);
+            hir.map_or_else(|_| Prefilter::nothing(), |hir| Prefilter::of(&hir))
+        })
+    }
+
     fn matches(&self, line: &str) -> bool {
-        self.prefilter.admits(line.as_bytes())
+        self.prefilter().admits(line.as_bytes())
             && self.regex().is_some_and(|regex| regex.is_match(line))
     }
 }

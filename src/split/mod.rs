@@ -50,6 +50,12 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
         pieces.pieces.push(whole(scene.document));
         pieces.page = None;
     }
+    gather_all(&mut pieces, stripped);
+    pieces
+}
+
+/// Gives each hit's facts to the piece that it stands in, or to the page.
+pub fn gather_all(pieces: &mut Pieces, stripped: &Stripped) {
     for hit in &stripped.hits {
         let owner = pieces
             .pieces
@@ -60,7 +66,6 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
             gather(piece, hit);
         }
     }
-    pieces
 }
 
 /// Where the page's head ends: behind the first match of any of its rules.

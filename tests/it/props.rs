@@ -335,6 +335,15 @@ fn what_fixtures_move_into_fields_is_in_a_record() {
     assert!(lost.is_empty(), "{} lines\n{}", lost.len(), lost.join("\n"));
 }
 
+/// Where a platform's rules find no post, the generic ones go on; what the platform's rules moved
+/// into fields stays there.
+#[test]
+fn a_thread_without_posts_loses_no_field() {
+    let text = format!("View attachment 15039\n\n{}", super::program::ARTICLE);
+    let outcome = clean(&capture(text.into_bytes()).unwrap(), Some("xenforo"));
+    assert_eq!(outcome.records[0].attachments, ["View attachment 15039"]);
+}
+
 /// Most words, in thousandths, that rules may take from texts that are clean already.
 const MOST_RETAKEN: usize = 10;
 
