@@ -87,7 +87,7 @@ fn push_line(into: &mut String, line: &str) -> u8 {
     let trimmed = line.trim_ascii();
     let edges = [trimmed.as_bytes().first(), trimmed.as_bytes().last()];
     // Outside ASCII, white space may still stand at the edges.
-    let trimmed = if edges.into_iter().flatten().all(u8::is_ascii) {
+    let trimmed = if edges.into_iter().flatten().all(u8::is_ascii_graphic) {
         trimmed
     } else {
         line.trim_matches(is_space)
@@ -278,6 +278,7 @@ mod tests {
         check("tab\there\u{3000}wide", &[("tab here wide", 1, 0, 0)]);
         check("e\u{301}t\u{e9}", &[("\u{e9}t\u{e9}", 1, 0, 0)]);
         check("\u{200b}zero", &[("zero", 1, 0, 0)]);
+        check("\u{b}\u{feff}mark", &[("mark", 1, 0, 0)]);
     }
 
     #[test]
