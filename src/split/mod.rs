@@ -57,10 +57,14 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 /// Gives each hit's facts to the piece that it stands in, or to the page.
 pub fn gather_all(pieces: &mut Pieces, stripped: &Stripped) {
     for hit in &stripped.hits {
-        let owner = pieces
+        // Pieces stand in the order of their blocks.
+        let behind = pieces
             .pieces
-            .iter_mut()
-            .find(|piece| piece.blocks.binary_search(&hit.start).is_ok())
+            .partition_point(|piece| piece.blocks.first().is_some_and(|at| *at <= hit.start));
+        let owner = behind
+            .checked_sub(1)
+            .and_then(|at| pieces.pieces.get_mut(at))
+            .filter(|piece| piece.blocks.binary_search(&hit.start).is_ok())
             .or(pieces.page.as_mut());
         if let Some(piece) = owner {
             gather(piece, hit);

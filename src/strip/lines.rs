@@ -18,7 +18,9 @@ pub(super) fn find(
     let Some((anchor, above)) = sequence.anchor else { return Vec::new() };
     let mut found = Vec::new();
     let mut at = among.start;
-    for place in among.start..scene.document.blocks.len() {
+    // The anchor of a match that begins among the blocks stands at most so far behind them.
+    let last = (among.end + above).min(scene.document.blocks.len());
+    for place in among.start..last {
         if !scene.matches.has(place, anchor) {
             continue;
         }
