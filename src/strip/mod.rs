@@ -110,11 +110,7 @@ pub fn strip_placed(
         }
         for range in covers(rule) {
             // A match has to begin at the place; it may reach beyond.
-            let beyond = match &rule.what {
-                Match::Block(_) => scene.document.blocks.len(),
-                _ => range.end,
-            };
-            let hits: Vec<Hit> = find(scene, ledger, stripped, number, rule, range.start..beyond)
+            let hits: Vec<Hit> = find(scene, ledger, stripped, number, rule, range.clone())
                 .into_iter()
                 .filter(|hit| hit.end > hit.start && range.contains(&hit.start))
                 .filter(|hit| piece.blocks.binary_search(&(hit.end - 1)).is_ok())
