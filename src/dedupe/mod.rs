@@ -88,14 +88,20 @@ const BASE_TO_THE_SHINGLE: u64 = {
 };
 
 /// Calls `word` with the hash of each word of a text: letters and figures, blind to case.
-fn each_word(text: &str, word: &mut dyn FnMut(u64)) {
+fn each_word(text: &str, word: &mut impl FnMut(u64)) {
     const START: u64 = 0xcbf2_9ce4_8422_2325;
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let mut hash = START;
-    for character in text.chars() {
-        if character.is_ascii_alphanumeric() {
-            hash = step(hash, u8::try_from(character).unwrap_or(0).to_ascii_lowercase());
-        } else if !character.is_ascii() && character.is_alphanumeric() {
+    let mut rest = text;
+    while let Some(byte) = rest.as_bytes().first().copied() {
+        if byte.is_ascii_alphanumeric() {
+            // One bit makes an ASCII letter small, and leaves figures as they are.
+            hash = step(hash, byte | 0x20);
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let Some(character) = rest.chars().next() else { break };
+        if character.is_alphanumeric() {
             let mut buffer = [0; 4];
             for lower in character.to_lowercase() {
                 hash = lower.encode_utf8(&mut buffer).bytes().fold(hash, step);
@@ -104,6 +110,7 @@ fn each_word(text: &str, word: &mut dyn FnMut(u64)) {
             word(hash);
             hash = START;
         }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
     }
     if hash != START {
         word(hash);
