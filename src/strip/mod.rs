@@ -252,6 +252,3 @@ fn apply(
         stripped.hits.push(hit);
     }
 }
-
-#[cfg(test)]
-mod tests;
