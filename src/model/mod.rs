@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod date;
 pub mod document;
+pub mod head;
 pub mod id;
 pub mod ledger;
 pub mod piece;
