@@ -28,9 +28,6 @@ pub enum DecodeError {
         /// What it looks like.
         signature: &'static str,
     },
-    /// A page, while this version reads flattened text only.
-    #[error("an HTML page; this version reads flattened text only")]
-    Html,
     /// The sidecar is not JSON.
     #[error("sidecar is not a JSON object: {message}")]
     Sidecar {
@@ -45,7 +42,6 @@ impl DecodeError {
         match self {
             Self::TooLarge { .. } => "too_large",
             Self::NotText { .. } => "not_text",
-            Self::Html => "html_unsupported",
             Self::Sidecar { .. } => "bad_sidecar",
         }
     }

@@ -6,14 +6,15 @@
 
 use crate::annotate::{self, compose};
 use crate::dedupe::{self, Signature};
-use crate::model::capture::{Capture, Warning};
+use crate::model::capture::{Capture, CaptureKind, Warning};
 use crate::model::document::Document;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
-use crate::profile::identify::{self, Choice};
+use crate::profile::identify::{self, Choice, Seen};
 use crate::profile::matcher::Matches;
 use crate::profile::program::Rules;
+use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::split::{self, Pieces};
 use crate::strip::{self, Scene, Stripped};
@@ -99,43 +100,57 @@ pub fn clean(
     options: &Options,
     done: &mut dyn FnMut(Stage),
 ) -> Outcome {
-    let document = parse::text::parse(&capture.text);
+    let mut source = match capture.kind {
+        CaptureKind::Text => Source::Text(parse::text::parse(&capture.text)),
+        CaptureKind::Html => Source::Page(Box::new(parse::html::parse(&capture.text))),
+    };
     done(Stage::Parse);
-    let named = options.profile.as_deref();
-    let choice = identify::identify(&document, &capture.hints, named, set);
+    let choice = choose(&source, capture, set, options);
     done(Stage::Identify);
     let chosen = choice.as_ref().and_then(|choice| choice.chosen().map(|chosen| (choice, chosen)));
     let Some((found, chosen)) = chosen else {
+        let document = source.document(&Selectors::default());
         return without_profile(capture, document, options);
     };
-    let (variant, rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
-    let generic = set.get(GENERIC).map(|profile| &profile.rules);
+    let (variant, mut rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
+    let mut document = source.document(&rules.selectors);
+    done(Stage::Parse);
     let mut warnings = found.warnings.clone();
-    let mut rules = rules;
     let mut divided = divide(&document, rules, done);
-    if let Some(generic) = generic
-        && !std::ptr::eq(rules, generic)
-        && removes_too_much(&document, &divided.ledger, rules)
-    {
+    let generic = set.get(GENERIC).map(|profile| &profile.rules);
+    let generic = generic.filter(|generic| !std::ptr::eq(*generic, rules));
+    let fallback = if generic.is_some() && removes_too_much(&document, &divided.ledger, rules) {
         // A profile that would empty the capture gives way to the generic one, visibly.
-        warnings.push(Warning::new("guard_tripped", chosen.profile.id.clone()));
-        rules = generic;
-        divided = divide(&document, rules, done);
+        Some("guard_tripped")
+    } else {
+        missing_pieces(&document, rules, &divided.pieces)
+    };
+    if let Some(code) = fallback {
+        warnings.push(Warning::new(code, chosen.profile.id.clone()));
     }
-    let Divided { mut matches, mut ledger, mut stripped, mut pieces } = divided;
-    if pieces.page.is_none() && rules.split.is_some() && wants_posts(rules) {
-        warnings.push(Warning::new("no_posts", chosen.profile.id.clone()));
-        if let Some(generic) = generic {
+    if let (Some(code), Some(generic)) = (fallback, generic) {
+        rules = generic;
+        if let Source::Page(page) = &source {
+            drop(divided);
+            document = page.document(&generic.selectors);
+            done(Stage::Parse);
+            divided = divide(&document, generic, done);
+        } else if code == "guard_tripped" {
+            divided = divide(&document, generic, done);
+        } else {
             // What the platform's rules took stays taken; the rest is judged like any capture.
-            matches = generic.patterns.scan(&document, usize::MAX);
+            let matches = generic.patterns.scan(&document, usize::MAX);
             let scene = Scene { document: &document, rules: generic, matches: &matches };
-            let platform = std::mem::replace(&mut stripped, strip::strip(scene, &mut ledger));
-            pieces = split::split(scene, &mut ledger, &stripped);
-            split::gather_all(&mut pieces, &platform);
-            warnings.extend(platform.warnings);
-            rules = generic;
+            let mut ledger = divided.ledger;
+            let stripped = strip::strip(scene, &mut ledger);
+            let mut pieces = split::split(scene, &mut ledger, &stripped);
+            split::gather_all(&mut pieces, &divided.stripped);
+            warnings.extend(divided.stripped.warnings);
+            divided = Divided { matches, ledger, stripped, pieces };
         }
     }
+    warnings.extend(document.markup.iter().flat_map(|markup| markup.warnings.clone()));
+    let Divided { matches, mut ledger, mut stripped, mut pieces } = divided;
     let scene = Scene { document: &document, rules, matches: &matches };
     annotate::annotate(scene, &capture.hints, &mut ledger, &mut stripped, &mut pieces);
     warnings.append(&mut stripped.warnings);
@@ -190,12 +205,57 @@ fn divide<'a>(
     Divided { matches, ledger, stripped, pieces }
 }
 
-fn wants_posts(rules: &Rules) -> bool {
-    use crate::profile::program::SplitHow;
-    rules.split.as_ref().is_some_and(|split| match split.how {
-        SplitHow::Thread { .. } | SplitHow::Digest { .. } => true,
-        SplitHow::Stream { .. } => false,
-    })
+/// What the profile promises and the capture does not hold: a warning's code.
+fn missing_pieces(document: &Document, rules: &Rules, pieces: &Pieces) -> Option<&'static str> {
+    use crate::profile::program::{MarkupHow, SplitHow};
+    if document.markup.is_some() {
+        return match rules.markup.as_ref()?.how {
+            MarkupHow::Thread { .. } => pieces.page.is_none().then_some("no_posts"),
+            MarkupHow::Article { .. } => pieces.outside.is_empty().then_some("no_body"),
+        };
+    }
+    match rules.split.as_ref()?.how {
+        SplitHow::Thread { .. } | SplitHow::Digest { .. } => {
+            pieces.page.is_none().then_some("no_posts")
+        }
+        SplitHow::Stream { .. } => None,
+    }
+}
+
+/// A capture that is parsed as far as it can be without a profile.
+enum Source {
+    Text(Document),
+    Page(Box<parse::html::Page>),
+}
+
+impl Source {
+    /// The blocks; those of a text can be taken once.
+    fn document(&mut self, selectors: &Selectors) -> Document {
+        match self {
+            Self::Text(document) => std::mem::take(document),
+            Self::Page(page) => page.document(selectors),
+        }
+    }
+}
+
+fn choose(
+    source: &Source,
+    capture: &Capture,
+    set: &ProfileSet,
+    options: &Options,
+) -> Option<Choice> {
+    let named = options.profile.as_deref();
+    match source {
+        Source::Text(document) => {
+            identify::identify(Seen::Text(document), &capture.hints, named, set)
+        }
+        Source::Page(page) => {
+            let fingerprints = page.seen(&set.signatures.selectors);
+            let address = page.address();
+            let seen = Seen::Page { fingerprints: &fingerprints, address: address.as_deref() };
+            identify::identify(seen, &capture.hints, named, set)
+        }
+    }
 }
 
 fn removes_too_much(document: &Document, ledger: &Ledger, rules: &Rules) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::capture::{Capture, Warning};
 use crate::model::date::DateOptions;
-use crate::model::document::{BlockKind, Document};
+use crate::model::document::{BlockKind, Document, Glue};
 use crate::model::id;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Facts, Field, Piece, PieceKind};
@@ -184,22 +184,32 @@ fn kept(context: Context<'_>, piece: &Piece) -> Kept {
     let mut text = String::with_capacity(bytes);
     let (mut words, mut all) = (0_usize, 0_usize);
     let mut above_is_item = false;
+    let mut apart = Glue::Tight;
     for (index, block) in blocks() {
         all += block.words as usize;
+        // What was taken out between two parts of a line leaves them in one line.
+        apart = apart.max(block.glue);
         if !is_kept(&index) {
             continue;
         }
         let is_item = block.kind == BlockKind::ListItem;
         if !text.is_empty() {
-            text.push_str(if above_is_item && is_item && block.blanks == 0 {
-                "\n"
-            } else {
-                "\n\n"
+            text.push_str(match apart {
+                Glue::Tight => "",
+                Glue::Space => " ",
+                Glue::Cell => " | ",
+                Glue::Line => "\n",
+                Glue::Paragraph if above_is_item && is_item && block.blanks == 0 => "\n",
+                Glue::Paragraph => "\n\n",
             });
+        }
+        if block.kind == BlockKind::Preformatted {
+            text.extend(std::iter::repeat_n(' ', block.indent as usize));
         }
         text.push_str(context.document.block_text(index));
         words += block.words as usize;
         above_is_item = is_item;
+        apart = Glue::Tight;
     }
     #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
     let ratio = (words * 10_000).checked_div(all).unwrap_or(0) as f64 / 10_000.0;

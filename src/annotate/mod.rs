@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod date;
 pub mod names;
+mod css;
 mod place;
 mod title;
 
@@ -96,7 +97,7 @@ pub fn annotate(
     if let (Some(page), Some(first)) = (&page, pieces.pieces.first_mut()) {
         first_post(page, first);
     }
-    settle(scene, ledger, page.as_ref(), &pieces.pieces);
+    settle(scene, ledger, page.as_ref(), &pieces.outside, &pieces.pieces);
     pieces.page = page;
     pieces.warnings.append(&mut warnings);
 }
@@ -115,17 +116,25 @@ fn first_post(page: &Piece, first: &mut Piece) {
 }
 
 /// Keeps what is open in a piece, and removes what is open outside all pieces.
-fn settle(scene: Scene<'_>, ledger: &mut Ledger, page: Option<&Piece>, pieces: &[Piece]) {
+fn settle(
+    scene: Scene<'_>,
+    ledger: &mut Ledger,
+    page: Option<&Piece>,
+    outside: &[usize],
+    pieces: &[Piece],
+) {
     for (number, piece) in pieces.iter().enumerate() {
         let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
         for index in &piece.blocks {
             ledger.keep(*index, number);
         }
     }
-    let id = scene.rules.split.as_ref().map_or("generic-text/split", |split| &split.id);
-    let outside: Arc<str> = format!("{id}.outside").into();
-    for index in page.map_or(&[][..], |page| &page.blocks) {
-        ledger.remove(*index, &outside);
+    let text = scene.rules.split.as_ref().map(|split| &split.id);
+    let markup = scene.rules.markup.as_ref().map(|split| &split.id);
+    let id = if scene.document.markup.is_some() { markup.or(text) } else { text };
+    let rule: Arc<str> = format!("{}.outside", id.map_or("generic-text/split", |id| id)).into();
+    for index in page.map_or(outside, |page| &page.blocks) {
+        ledger.remove(*index, &rule);
     }
 }
 
@@ -165,6 +174,7 @@ impl Finder<'_, '_> {
         }
         let at = match &find.how {
             FindHow::Line { at, .. } | FindHow::Headline { at } | FindHow::Date { at, .. } => *at,
+            FindHow::Css { .. } | FindHow::Meta { .. } => return self.markup(piece, find),
             FindHow::Const(value) => {
                 let found = Found { text: value.clone(), rule: Arc::clone(&find.id), line: 0 };
                 piece.facts.add(find.field, found);
@@ -192,7 +202,7 @@ impl Finder<'_, '_> {
                         && self.take_whole(piece, find, index)
                 }
                 FindHow::Date { drop, .. } => self.take_date(piece, find, index, *drop),
-                FindHow::Const(_) => false,
+                FindHow::Const(_) | FindHow::Css { .. } | FindHow::Meta { .. } => false,
             };
             if found && !find.field.adds_up() {
                 return;

@@ -118,7 +118,10 @@ fn is_byline(scene: Scene<'_>, index: usize) -> bool {
                 FindHow::Date { .. } => {
                     date::read(text, &scene.rules.dates, None) != Reading::NotADate
                 }
-                FindHow::Const(_) | FindHow::Headline { .. } => false,
+                FindHow::Const(_)
+                | FindHow::Headline { .. }
+                | FindHow::Css { .. }
+                | FindHow::Meta { .. } => false,
             }
     })
 }

@@ -38,9 +38,6 @@ pub fn decode(
         Kind::Html => CaptureKind::Html,
         Kind::Text => CaptureKind::Text,
     });
-    if kind == CaptureKind::Html {
-        return Err(DecodeError::Html);
-    }
     let sha256 = id::sha256(&bytes);
     let decoded = charset::decode(bytes, hints.charset.as_deref(), kind == CaptureKind::Html);
     let mut warnings = Vec::new();
@@ -77,9 +74,6 @@ pub fn from_text(
     let length = text.len() as u64;
     if length > limit {
         return Err(DecodeError::TooLarge { bytes: length, limit });
-    }
-    if kind == CaptureKind::Html {
-        return Err(DecodeError::Html);
     }
     Ok(Capture {
         path: path.to_owned(),

@@ -5,13 +5,36 @@
 
 use std::ops::Range;
 
+use super::capture::Warning;
+use super::head::Head;
+
 /// How a block stands in its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
     /// A paragraph, or a line of one.
     Paragraph,
-    /// A line that begins with a bullet or a list number.
+    /// A line that begins with a bullet or a list number, or an item of a list in a page.
     ListItem,
+    /// A heading of a page; its level is 1 to 6.
+    Heading(u8),
+    /// A line of preformatted text, whose white space counts.
+    Preformatted,
+}
+
+/// What stands between a block and the one above, where both are kept. In text it is always a
+/// paragraph's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Glue {
+    /// Nothing: the block goes on in the middle of a word.
+    Tight,
+    /// A space: the block goes on in the same line.
+    Space,
+    /// The next cell of a row.
+    Cell,
+    /// The next line of a paragraph.
+    Line,
+    /// The next paragraph.
+    Paragraph,
 }
 
 /// One paragraph-sized unit of a document. In text a block is one line.
@@ -35,6 +58,75 @@ pub struct Block {
     pub indent: u8,
     /// How it stands.
     pub kind: BlockKind,
+    /// How it is joined to the block above.
+    pub glue: Glue,
+}
+
+/// Where in a page a block stands: one bit each.
+pub mod place {
+    #![allow(missing_docs, reason = "each bit is the element of the same name")]
+    pub const NAV: u32 = 1;
+    pub const HEADER: u32 = 1 << 1;
+    pub const FOOTER: u32 = 1 << 2;
+    pub const ASIDE: u32 = 1 << 3;
+    pub const MAIN: u32 = 1 << 4;
+    pub const ARTICLE: u32 = 1 << 5;
+    pub const FORM: u32 = 1 << 6;
+    pub const TABLE: u32 = 1 << 7;
+    pub const LIST: u32 = 1 << 8;
+    pub const QUOTE: u32 = 1 << 9;
+    pub const HIDDEN: u32 = 1 << 10;
+    pub const NOSCRIPT: u32 = 1 << 11;
+    pub const TEMPLATE: u32 = 1 << 12;
+    pub const BUTTON: u32 = 1 << 13;
+    pub const FIGURE: u32 = 1 << 14;
+    pub const TIME: u32 = 1 << 15;
+    pub const STRONG: u32 = 1 << 16;
+    pub const SECTION: u32 = 1 << 17;
+    pub const DIALOG: u32 = 1 << 18;
+    pub const CELL: u32 = 1 << 19;
+    pub const TERM: u32 = 1 << 20;
+}
+
+/// How a block stood in its page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// Bits of [`place`].
+    pub places: u32,
+    /// Bytes of its text inside links.
+    pub link_bytes: u32,
+    /// Nesting of its element.
+    pub depth: u16,
+    /// Nesting of quotes around it.
+    pub quotes: u8,
+}
+
+/// An element that a selector of the profile matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// Number of the selector.
+    pub selector: u32,
+    /// Number of the element in the page's order.
+    pub enter: u32,
+    /// The first number behind the elements inside it.
+    pub exit: u32,
+    /// The blocks inside it.
+    pub blocks: Range<usize>,
+    /// The value of the attribute that the selector asks for.
+    pub value: Option<String>,
+}
+
+/// What a page has and a text has not.
+#[derive(Debug, Clone, Default)]
+pub struct Markup {
+    /// One for each block.
+    pub traits: Vec<Traits>,
+    /// Elements that selectors matched, by selector, then in the page's order.
+    pub spots: Vec<Spot>,
+    /// What the page says about itself.
+    pub head: Head,
+    /// What parsing noticed.
+    pub warnings: Vec<Warning>,
 }
 
 /// A capture in blocks.
@@ -46,6 +138,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Blank lines below the last block.
     pub blanks_at_end: u16,
+    /// What only a page has.
+    pub markup: Option<Box<Markup>>,
 }
 
 impl Document {
@@ -58,6 +152,27 @@ impl Document {
     /// block those at the end.
     pub fn blanks_before(&self, index: usize) -> u16 {
         self.blocks.get(index).map_or(self.blanks_at_end, |block| block.blanks)
+    }
+
+    /// The elements that a selector matched, in the page's order.
+    pub fn spots(&self, selector: u32) -> &[Spot] {
+        let Some(markup) = &self.markup else { return &[] };
+        let from = markup.spots.partition_point(|spot| spot.selector < selector);
+        let to = markup.spots.partition_point(|spot| spot.selector <= selector);
+        markup.spots.get(from..to).unwrap_or_default()
+    }
+
+    /// The text of some blocks as one line.
+    pub fn line_of(&self, blocks: Range<usize>) -> String {
+        let mut line = String::new();
+        for index in blocks {
+            let glue = self.blocks.get(index).map_or(Glue::Paragraph, |block| block.glue);
+            if !line.is_empty() && glue != Glue::Tight {
+                line.push(' ');
+            }
+            line.push_str(self.block_text(index));
+        }
+        line
     }
 
     /// The words of block `index`: runs between single spaces.

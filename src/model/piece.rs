@@ -160,11 +160,38 @@ pub struct Piece {
     pub blocks: Vec<usize>,
     /// What is known of it.
     pub facts: Facts,
+    /// The element of the page that holds it.
+    pub extent: Option<Extent>,
+}
+
+/// The element of a page that holds a piece, by the numbers of the page's elements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The element's number.
+    pub enter: u32,
+    /// The first number behind the elements inside it.
+    pub exit: u32,
+    /// The same of pieces inside it.
+    pub inner: Vec<(u32, u32)>,
+}
+
+/// Whether a number lies in one of some ranges that stand in order and do not overlap.
+fn holds(ranges: &[(u32, u32)], number: u32) -> bool {
+    let behind = ranges.partition_point(|(from, _)| *from <= number);
+    behind.checked_sub(1).and_then(|at| ranges.get(at)).is_some_and(|(_, to)| number < *to)
+}
+
+impl Extent {
+    /// Whether an element belongs to the piece, and to no piece inside it.
+    pub fn holds(&self, enter: u32) -> bool {
+        (self.enter..self.exit).contains(&enter)
+            && !holds(&self.inner, enter)
+    }
 }
 
 impl Piece {
     /// A piece without facts.
     pub fn new(kind: PieceKind, blocks: Vec<usize>) -> Self {
-        Self { kind, blocks, facts: Facts::default() }
+        Self { kind, blocks, facts: Facts::default(), extent: None }
     }
 }

@@ -2,4 +2,5 @@
 //!
 //! Never fails and never drops a word: whatever came in stands in some block.
 
+pub mod html;
 pub mod text;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::model::document::{Block, BlockKind, Document, words};
+use crate::model::document::{Block, BlockKind, Document, Glue, words};
 
 /// Narrowest and widest column at which paragraphs are taken to be wrapped: mail and Usenet wrap
 /// at 65 to 80, terminals at up to 132; below 40 it is a column of short lines, not a wrap.
@@ -57,6 +57,7 @@ pub fn parse(text: &str) -> Document {
                 words,
                 indent,
                 kind,
+                glue: Glue::Paragraph,
             });
             (blanks, spacers) = (0, 0);
         }
@@ -156,7 +157,7 @@ fn is_plain_news(line: &[u8]) -> bool {
 }
 
 /// The line in Unicode's normal form C; borrowed where it is so already.
-fn nfc(line: &str) -> Cow<'_, str> {
+pub(super) fn nfc(line: &str) -> Cow<'_, str> {
     if is_nfc_quick(line.chars()) == IsNormalized::Yes {
         Cow::Borrowed(line)
     } else {
@@ -223,6 +224,7 @@ fn unwrap_lines(wrapped: &Document, column: usize) -> Document {
     let mut document = Document {
         text: String::with_capacity(wrapped.text.len()),
         blanks_at_end: wrapped.blanks_at_end,
+        markup: None,
         blocks: Vec::with_capacity(wrapped.blocks.len()),
     };
     for (index, block) in wrapped.blocks.iter().enumerate() {

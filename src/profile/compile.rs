@@ -8,10 +8,12 @@ use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
 use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
 use super::program::{
-    Edge, Element, Find, FindHow, Match, Profile, Rule, Rules, Sequence, Split, SplitHow,
+    Edge, Element, Find, FindHow, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
+    Split, SplitHow,
 };
+use super::selector::{SelectorsBuilder, Want};
 use super::schema::{
-    At, EdgeSpec, ElementSpec, FindSpec, Layer, MatchSpec, RuleKey, RuleKind, Scope, SplitSpec,
+    At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope, SplitSpec,
     What,
 };
 use crate::model::id;
@@ -63,8 +65,14 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
     })
 }
 
-/// Signature lines are patterns too.
+/// Signature lines are patterns too, and fingerprints are selectors.
 fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
+    for css in &spec.selectors {
+        if let Err(message) = SelectorsBuilder::default().add(&css.value, Want::Text) {
+            let problem = Problem::BadSelector { message };
+            faults.push(Fault { problem, file: Arc::clone(&layer.file), span: css.span.clone() });
+        }
+    }
     for text in &spec.text {
         if let Err(error) = inspect(&text.value) {
             faults.push(pattern_fault(layer, text, error.message, error.offset));
@@ -98,6 +106,7 @@ impl Compiler<'_, '_> {
 
     fn rules(&mut self, merged: &Merged) -> Option<Rules> {
         let mut builder = PatternsBuilder::default();
+        let mut selectors = SelectorsBuilder::default();
         // By kind, child before parent, then in the order of the file.
         let mut keys: Vec<(&RuleKey, &From<At<_>>)> = merged.rules.iter().collect();
         keys.sort_by_key(|(key, from)| (!key.keep, key.kind, from.depth, from.value.span.start));
@@ -107,6 +116,11 @@ impl Compiler<'_, '_> {
             let spec = &from.value.value;
             let depth = from.depth;
             let what = match &spec.what {
+                What::Select { css, attr, is } => Match::Select {
+                    css: self.selector(&mut selectors, depth, css, attr.as_deref()),
+                    attr: attr.is_some(),
+                    is: self.maybe(&mut builder, depth, is.as_ref())?,
+                },
                 What::Line { is, not, then } => Match::Line {
                     not: self.maybe(&mut builder, depth, not.as_ref())?,
                     is: self.pattern(&mut builder, depth, is, spec.at.is_none())?,
@@ -131,6 +145,7 @@ impl Compiler<'_, '_> {
                 what,
                 into: spec.into,
                 at: spec.at,
+                html: spec.html,
                 sample: spec.sample.iter().map(|at| at.value.clone()).collect(),
                 keep: spec.keep.iter().map(|at| at.value.clone()).collect(),
                 depth,
@@ -141,7 +156,19 @@ impl Compiler<'_, '_> {
             Some(From { depth, value }) => Some(self.split(&mut builder, *depth, value, &names)?),
             None => None,
         };
-        let finds = self.finds(&mut builder, merged)?;
+        let markup = merged.markup.as_ref().map(|From { depth, value }| {
+            let mut number = |css| self.selector(&mut selectors, *depth, css, None);
+            let (name, how) = match value {
+                MarkupSpec::Thread { post, body } => {
+                    ("thread", MarkupHow::Thread { post: number(post), body: number(body) })
+                }
+                MarkupSpec::Article { body } => {
+                    ("article", MarkupHow::Article { body: number(body) })
+                }
+            };
+            MarkupSplit { id: format!("{}/split.{name}", self.owner(*depth)).into(), how }
+        });
+        let finds = self.finds(&mut builder, &mut selectors, merged)?;
         let patterns = builder.build();
         // Patterns are compiled when they are used; a user's ones now, so that faults show at once.
         let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
@@ -152,7 +179,9 @@ impl Compiler<'_, '_> {
         Some(Rules {
             patterns,
             list,
+            selectors: selectors.build(),
             split,
+            markup,
             finds,
             dates: merged.dates,
             max_removed: merged.max_removed,
@@ -186,6 +215,21 @@ impl Compiler<'_, '_> {
                 Some(builder.add("[^\\s\\S]", false))
             }
         }
+    }
+
+    /// A selector's number; a bad one is reported and stands as one that never matches.
+    fn selector(
+        &mut self,
+        selectors: &mut SelectorsBuilder,
+        depth: usize,
+        at: &At<String>,
+        attr: Option<&str>,
+    ) -> u32 {
+        let want = attr.map_or(Want::Text, |name| Want::Attribute(name.to_owned()));
+        selectors.add(&at.value, want).unwrap_or_else(|message| {
+            self.fault(depth, at.span.clone(), Problem::BadSelector { message });
+            u32::MAX
+        })
     }
 
     /// `Some(None)` where there is no pattern to read.
@@ -306,7 +350,12 @@ impl Compiler<'_, '_> {
         Some(Split { id: format!("{}/split.{name}", self.owner(depth)).into(), how })
     }
 
-    fn finds(&mut self, builder: &mut PatternsBuilder, merged: &Merged) -> Option<Vec<Find>> {
+    fn finds(
+        &mut self,
+        builder: &mut PatternsBuilder,
+        selectors: &mut SelectorsBuilder,
+        merged: &Merged,
+    ) -> Option<Vec<Find>> {
         let mut finds = Vec::new();
         for ((scope, field), ways) in &merged.finds {
             for From { depth, value } in ways {
@@ -316,6 +365,17 @@ impl Compiler<'_, '_> {
                         line: self.pattern(builder, *depth, line, at.is_none())?,
                         at: *at,
                         drop: *drop,
+                    },
+                    FindSpec::Css { css, attr, is, pick, drop } => FindHow::Css {
+                        css: self.selector(selectors, *depth, css, attr.as_deref()),
+                        attr: attr.is_some(),
+                        is: self.maybe(builder, *depth, is.as_ref())?,
+                        pick: *pick,
+                        drop: *drop,
+                    },
+                    FindSpec::Meta { meta, is } => FindHow::Meta {
+                        key: meta.value.to_lowercase(),
+                        is: self.maybe(builder, *depth, is.as_ref())?,
                     },
                     FindSpec::Const(value) => FindHow::Const(value.value.clone()),
                     FindSpec::Headline { at } => FindHow::Headline { at: *at },
@@ -343,7 +403,7 @@ impl RuleKind {
     pub fn wants_sample(self) -> bool {
         match self {
             Self::Block | Self::Line | Self::Region => true,
-            Self::Repeat | Self::Generic => false,
+            Self::Select | Self::Repeat | Self::Generic => false,
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Problem {
     BadSchema { found: i64 },
     #[error("bad pattern: {message}")]
     BadPattern { message: String },
+    #[error("bad selector: {message}")]
+    BadSelector { message: String },
     #[error("the pattern matches every line")]
     MatchesAll,
     #[error("pattern without `^` or `$`: it also matches inside longer lines")]
@@ -86,6 +88,7 @@ impl Problem {
             Self::MissingKey { .. } => "missing-key",
             Self::BadSchema { .. } => "bad-schema",
             Self::BadPattern { .. } => "bad-pattern",
+            Self::BadSelector { .. } => "bad-selector",
             Self::MatchesAll => "matches-all",
             Self::Unanchored => "unanchored",
             Self::UnknownGroup { .. } => "unknown-group",
@@ -141,6 +144,7 @@ impl Problem {
             | Self::BadValue { .. }
             | Self::MissingKey { .. }
             | Self::BadPattern { .. }
+            | Self::BadSelector { .. }
             | Self::ExtendsTooDeep { .. } => None,
         }
     }

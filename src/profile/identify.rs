@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
 use super::program::{Profile, Rules};
 use super::schema::{MatchSpec, ProfileKind};
+use super::selector::{Selectors, SelectorsBuilder, Want};
 use super::set::{GENERIC, ProfileSet};
 use crate::model::capture::{Hints, Warning};
 use crate::model::document::Document;
@@ -67,15 +68,33 @@ pub struct Choice {
     pub candidates: Vec<Candidate>,
     /// A tie, or a profile that was asked for and is not there.
     pub warnings: Vec<Warning>,
-    /// Which signature lines the capture holds.
+    /// Which signature lines, or which fingerprints, the capture holds.
     seen: Vec<bool>,
+    is_page: bool,
 }
 
-/// The signature lines of all profiles, matched in one pass.
+/// The signature lines and fingerprints of all profiles, matched in one pass.
 #[derive(Debug)]
 pub struct Signatures {
     patterns: Patterns,
     numbers: BTreeMap<String, PatternId>,
+    /// The fingerprints of pages.
+    pub selectors: Selectors,
+    fingerprints: BTreeMap<String, u32>,
+}
+
+/// What a capture shows of itself before its profile is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen<'s> {
+    /// A text, in lines.
+    Text(&'s Document),
+    /// A page: which fingerprints it has, and the address that it names itself.
+    Page {
+        /// One for each of [`Signatures::selectors`].
+        fingerprints: &'s [bool],
+        /// `<link rel="canonical">` or the like.
+        address: Option<&'s str>,
+    },
 }
 
 impl Signatures {
@@ -83,9 +102,16 @@ impl Signatures {
     pub(super) fn new(profiles: &[Arc<Profile>]) -> Self {
         let mut builder = PatternsBuilder::default();
         let mut numbers = BTreeMap::new();
+        let mut selectors = SelectorsBuilder::default();
+        let mut fingerprints = BTreeMap::new();
         for profile in profiles {
             let variants = profile.variants.iter().map(|(_, when, _)| when);
             for spec in profile.matches.iter().chain(variants) {
+                for css in &spec.selectors {
+                    if let Ok(number) = selectors.add(&css.value, Want::Text) {
+                        fingerprints.insert(css.value.clone(), number);
+                    }
+                }
                 for text in &spec.text {
                     if inspect(&text.value).is_ok() {
                         numbers.insert(text.value.clone(), builder.add(&text.value, true));
@@ -93,12 +119,23 @@ impl Signatures {
                 }
             }
         }
-        Self { patterns: builder.build(), numbers }
+        Self { patterns: builder.build(), numbers, selectors: selectors.build(), fingerprints }
     }
 
-    /// Which of the lines a document holds.
-    fn seen(&self, document: &Document) -> Vec<bool> {
-        self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns()
+    /// Which of the lines, or of the fingerprints, a capture holds.
+    fn seen(&self, seen: Seen<'_>) -> Vec<bool> {
+        match seen {
+            Seen::Text(document) => self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns(),
+            Seen::Page { fingerprints, .. } => fingerprints.to_vec(),
+        }
+    }
+
+    /// Whether a page has all fingerprints of a table. A text has none.
+    fn all_selectors(&self, spec: &MatchSpec, seen: &[bool], is_page: bool) -> bool {
+        spec.selectors.iter().all(|css| {
+            let number = self.fingerprints.get(&css.value);
+            is_page && number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
+        })
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
@@ -111,14 +148,18 @@ impl Signatures {
 
 /// Chooses the profile for a capture. `None` only where the set has no generic profile.
 pub fn identify(
-    document: &Document,
+    capture: Seen<'_>,
     hints: &Hints,
     named: Option<&str>,
     set: &ProfileSet,
 ) -> Option<Choice> {
     let mut warnings = Vec::new();
-    let seen = set.signatures.seen(document);
-    let address = hints.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let seen = set.signatures.seen(capture);
+    let (is_page, own) = match capture {
+        Seen::Text(_) => (false, None),
+        Seen::Page { address, .. } => (true, address),
+    };
+    let address = hints.url.as_deref().or(own).and_then(|url| url::Url::parse(url).ok());
     let mut candidates = Vec::new();
     if let Some(id) = named.or(hints.profile.as_deref()) {
         match set.get(id) {
@@ -138,7 +179,7 @@ pub fn identify(
         let best = profile
             .matches
             .iter()
-            .filter_map(|spec| weigh(spec, profile, address.as_ref(), hints, &seen, set))
+            .filter_map(|spec| weigh(spec, profile, address.as_ref(), hints, (&seen, is_page), set))
             .min_by_key(|candidate| (candidate.by, std::cmp::Reverse(candidate.weight)));
         candidates.extend(best);
     }
@@ -163,7 +204,7 @@ pub fn identify(
         let detail = format!("{} and {}", first.profile.id, second.profile.id);
         warnings.push(Warning::new("profile_tie", detail));
     }
-    (!candidates.is_empty()).then_some(Choice { candidates, warnings, seen })
+    (!candidates.is_empty()).then_some(Choice { candidates, warnings, seen, is_page })
 }
 
 /// Whether all conditions of one table hold, and how strong they are.
@@ -172,7 +213,7 @@ fn weigh(
     profile: &Arc<Profile>,
     address: Option<&url::Url>,
     hints: &Hints,
-    seen: &[bool],
+    (seen, is_page): (&[bool], bool),
     set: &ProfileSet,
 ) -> Option<Candidate> {
     let mut because = Vec::new();
@@ -206,7 +247,18 @@ fn weigh(
         conditions += 1;
         because.push(format!("path `{path}`"));
     }
+    if !spec.selectors.is_empty() {
+        if !set.signatures.all_selectors(spec, seen, is_page) {
+            return None;
+        }
+        conditions += spec.selectors.len();
+        let list: Vec<String> = spec.selectors.iter().map(|at| format!("`{}`", at.value)).collect();
+        because.push(format!("selector {}", list.join(" and ")));
+    }
     if !spec.text.is_empty() {
+        if is_page {
+            return None;
+        }
         let count = set.signatures.count(spec, seen);
         if count < spec.min {
             return None;
@@ -256,10 +308,15 @@ pub fn layout<'p>(
 ) -> (Option<&'p str>, &'p Rules) {
     for (name, when, rules) in &profile.variants {
         let limited = !when.text.is_empty()
+            || !when.selectors.is_empty()
             || when.captured_before.is_some()
             || when.captured_after.is_some();
-        let text = set.signatures.count(when, &choice.seen) >= when.min;
-        if limited && text && in_time(when, hints.fetched_at.as_deref()) {
+        let shape = if choice.is_page {
+            when.text.is_empty() && set.signatures.all_selectors(when, &choice.seen, true)
+        } else {
+            when.selectors.is_empty() && set.signatures.count(when, &choice.seen) >= when.min
+        };
+        if limited && shape && in_time(when, hints.fetched_at.as_deref()) {
             return (Some(name), rules);
         }
     }

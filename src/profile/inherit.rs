@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::fault::{Fault, Problem, nearest};
-use super::schema::{At, Body, FindSpec, Layer, RuleKey, RuleSpec, Scope, SplitSpec};
+use super::schema::{At, Body, FindSpec, Layer, MarkupSpec, RuleKey, RuleSpec, Scope, SplitSpec};
 use crate::model::date::DateOptions;
 use crate::model::piece::Field;
 
@@ -25,8 +25,10 @@ pub struct From<T> {
 /// A profile with all that it inherits.
 #[derive(Debug, Clone, Default)]
 pub struct Merged {
-    /// How a capture is split.
+    /// How a text is split.
     pub split: Option<From<SplitSpec>>,
+    /// How a page is split.
+    pub markup: Option<From<MarkupSpec>>,
     /// How fields are found.
     pub finds: BTreeMap<(Scope, Field), Vec<From<FindSpec>>>,
     /// The rules that are in force.
@@ -90,6 +92,9 @@ pub fn merge(chain: &[&Layer], variant: Option<&Body>, faults: &mut Vec<Fault>) 
 fn lay(merged: &mut Merged, depth: usize, layer: &Layer, body: &Body, faults: &mut Vec<Fault>) {
     if let Some(split) = &body.split {
         merged.split = split.clone().map(|value| From { depth, value });
+    }
+    if let Some(markup) = &body.markup {
+        merged.markup = markup.clone().map(|value| From { depth, value });
     }
     for (key, finds) in &body.finds {
         let parent = merged.finds.remove(key).unwrap_or_default();

@@ -72,7 +72,9 @@ fn whole_line_patterns(spec: &RuleSpec) -> Vec<&At<String>> {
             })
             .collect(),
         // The lines of a block may be wide: its anchor decides.
-        What::Block(_) | What::Repeat { .. } | What::Generic { .. } => Vec::new(),
+        What::Select { .. } | What::Block(_) | What::Repeat { .. } | What::Generic { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -130,7 +132,7 @@ fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<
             let sides: Vec<bool> = [edge(from), edge(to)].into_iter().flatten().collect();
             sides.contains(&true)
         }
-        Some(Match::Repeat { .. } | Match::Generic { .. }) | None => true,
+        Some(Match::Select { .. } | Match::Repeat { .. } | Match::Generic { .. }) | None => true,
     }
 }
 
@@ -165,6 +167,11 @@ fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
     let mut rest = String::new();
     if let Some(path) = &spec.path {
         write!(rest, ", path `{path}`").unwrap_or_default();
+    }
+    let mut selectors: Vec<&str> = spec.selectors.iter().map(|at| at.value.as_str()).collect();
+    selectors.sort_unstable();
+    if !selectors.is_empty() {
+        write!(rest, ", selector `{}`", selectors.join("` and `")).unwrap_or_default();
     }
     if !texts.is_empty() {
         write!(rest, ", {} of the lines {}", spec.min, texts.join(" ")).unwrap_or_default();

@@ -14,4 +14,5 @@ pub mod program;
 pub mod read;
 mod reader;
 pub mod schema;
+pub mod selector;
 pub mod set;

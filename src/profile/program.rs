@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
-use super::schema::{MatchSpec, Place, ProfileKind, RuleKey, Scope, StreamSpec};
+use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
+use super::selector::Selectors;
 use crate::model::date::DateOptions;
 use crate::model::piece::Field;
 
@@ -44,8 +45,12 @@ pub struct Rules {
     pub patterns: Patterns,
     /// Rules in the order in which they apply.
     pub list: Vec<Rule>,
-    /// How a capture is split.
+    /// All selectors.
+    pub selectors: Selectors,
+    /// How a text is split.
     pub split: Option<Split>,
+    /// How a page is split.
+    pub markup: Option<MarkupSplit>,
     /// How fields are found, in the order of fields.
     pub finds: Vec<Find>,
     /// How ambiguous dates are read.
@@ -67,6 +72,8 @@ pub struct Rule {
     pub into: Option<Field>,
     /// Where in a piece it applies.
     pub at: Option<Place>,
+    /// Whether a rule for text holds for the blocks of a page too.
+    pub html: bool,
     /// Texts that it must remove, and texts that it must not touch.
     pub sample: Vec<String>,
     /// Texts that it must not touch.
@@ -81,6 +88,8 @@ pub struct Rule {
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum Match {
+    /// Elements of a page.
+    Select { css: u32, attr: bool, is: Option<PatternId> },
     /// One line, and the one below.
     Line { is: PatternId, not: Option<PatternId>, then: Option<PatternId> },
     /// Lines in a row.
@@ -142,6 +151,25 @@ pub struct Split {
     pub how: SplitHow,
 }
 
+/// How a page is split.
+#[derive(Debug, Clone)]
+pub struct MarkupSplit {
+    /// `invision/split.thread`.
+    pub id: Arc<str>,
+    /// How.
+    pub how: MarkupHow,
+}
+
+/// The ways to split a page; numbers of selectors.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum MarkupHow {
+    /// Into posts.
+    Thread { post: u32, body: u32 },
+    /// Into the article and what is around it.
+    Article { body: u32 },
+}
+
 /// The ways to split.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
@@ -173,6 +201,10 @@ pub struct Find {
 pub enum FindHow {
     /// A line that matches.
     Line { line: PatternId, not: Option<PatternId>, at: Option<Place>, drop: bool },
+    /// An element of the page.
+    Css { css: u32, attr: bool, is: Option<PatternId>, pick: Pick, drop: bool },
+    /// A `<meta>` element of the page.
+    Meta { key: String, is: Option<PatternId> },
     /// A fixed value.
     Const(String),
     /// A line that reads like a headline.

@@ -57,7 +57,9 @@ pub struct MatchSpec {
     pub path: Option<String>,
     /// Whether hosts below the named ones match too.
     pub subdomains: bool,
-    /// Lines that must be in the capture.
+    /// Selectors, each of which must match something in the page.
+    pub selectors: Vec<At<String>>,
+    /// Lines that must be in the capture, where it is text.
     pub text: Vec<At<String>>,
     /// At least so many of them; all by default.
     pub min: usize,
@@ -83,6 +85,8 @@ pub struct VariantSpec {
 pub struct Body {
     /// How a capture is split; `Some(None)` switches an inherited split off.
     pub split: Option<Option<SplitSpec>>,
+    /// How a page is split; `Some(None)` switches an inherited split off.
+    pub markup: Option<Option<MarkupSpec>>,
     /// How fields are found, for the whole capture and for each piece.
     pub finds: BTreeMap<(Scope, Field), Vec<FindSpec>>,
     /// Rules by kind and name; `None` switches an inherited rule off.
@@ -123,6 +127,8 @@ impl std::fmt::Display for RuleKey {
 /// The kinds of rules: a closed list, as the compiler shows to whoever adds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleKind {
+    /// Elements of a page.
+    Select,
     /// Lines in a row.
     Block,
     /// One line.
@@ -137,11 +143,13 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// All kinds, in the order in which they are applied.
-    pub const ALL: [Self; 5] = [Self::Block, Self::Line, Self::Region, Self::Repeat, Self::Generic];
+    pub const ALL: [Self; 6] =
+        [Self::Select, Self::Block, Self::Line, Self::Region, Self::Repeat, Self::Generic];
 
     /// Name of its table.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Select => "select",
             Self::Block => "block",
             Self::Line => "line",
             Self::Region => "region",
@@ -160,6 +168,8 @@ pub struct RuleSpec {
     pub into: Option<Field>,
     /// Where in a piece it applies; anywhere in the capture without.
     pub at: Option<Place>,
+    /// Whether a rule for text holds for the blocks of a page too.
+    pub html: bool,
     /// Texts that it must remove.
     pub sample: Vec<At<String>>,
     /// Texts that it must not touch.
@@ -170,6 +180,8 @@ pub struct RuleSpec {
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum What {
+    /// Elements that a selector matches; with `is`, those whose text or attribute matches.
+    Select { css: At<String>, attr: Option<String>, is: Option<At<String>> },
     /// One line; with `then`, the line below too.
     Line { is: At<String>, not: Option<At<String>>, then: Option<At<String>> },
     /// Lines in a row.
@@ -240,6 +252,27 @@ pub enum SplitSpec {
     Stream { spec: StreamSpec, marks: Vec<At<String>> },
 }
 
+/// How a page is split.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "fields are named as the keys of the profile")]
+pub enum MarkupSpec {
+    /// Into posts, each with its body.
+    Thread { post: At<String>, body: At<String> },
+    /// Into the article and what is around it.
+    Article { body: At<String> },
+}
+
+/// Which of the elements that a selector matches gives a field its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The first.
+    First,
+    /// The last.
+    Last,
+    /// All, where values of the field add up.
+    All,
+}
+
 /// What a headline of a stream looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamSpec {
@@ -263,6 +296,10 @@ pub struct StreamSpec {
 pub enum FindSpec {
     /// A line that matches.
     Line { line: At<String>, not: Option<At<String>>, at: Option<Place>, drop: bool },
+    /// An element of the page: its text or an attribute; with `is`, the part that matches.
+    Css { css: At<String>, attr: Option<String>, is: Option<At<String>>, pick: Pick, drop: bool },
+    /// A `<meta>` element of the page.
+    Meta { meta: At<String>, is: Option<At<String>> },
     /// A fixed value.
     Const(At<String>),
     /// The line that reads like a headline.

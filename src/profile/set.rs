@@ -26,7 +26,8 @@ pub struct ProfileSet {
     profiles: Vec<Arc<Profile>>,
     /// Profiles that may not be chosen.
     without: Vec<String>,
-    pub(super) signatures: Signatures,
+    /// What chooses a profile.
+    pub signatures: Signatures,
     /// First 16 hex digits of SHA-256 over all files.
     hash: String,
 }

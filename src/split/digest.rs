@@ -49,5 +49,5 @@ pub(super) fn split(
         return Pieces::default();
     }
     outside.sort_unstable();
-    Pieces { page: Some(Piece::new(PieceKind::Page, outside)), pieces, warnings: Vec::new() }
+    Pieces { page: Some(Piece::new(PieceKind::Page, outside)), pieces, ..Pieces::default() }
 }

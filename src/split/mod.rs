@@ -4,6 +4,7 @@
 //! that is open, and the page's own piece where the capture is a thread or a digest.
 
 mod digest;
+mod markup;
 mod stream;
 mod thread;
 
@@ -15,7 +16,7 @@ use crate::model::capture::Warning;
 use crate::model::document::{Document, words};
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Piece, PieceKind};
-use crate::profile::program::SplitHow;
+use crate::profile::program::{MarkupHow, SplitHow};
 use crate::strip::{Scene, Stripped, gather};
 
 /// A capture in pieces.
@@ -25,12 +26,17 @@ pub struct Pieces {
     pub page: Option<Piece>,
     /// The articles or posts, in the order of the capture.
     pub pieces: Vec<Piece>,
+    /// Blocks outside all pieces, where the page has no piece of its own.
+    pub outside: Vec<usize>,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
 }
 
 /// Splits a capture as its profile says.
 pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
+    if scene.document.markup.is_some() {
+        return page(scene, ledger, stripped);
+    }
     let mut pieces = match &scene.rules.split {
         Some(split) => match &split.how {
             SplitHow::Thread { head, start, end } => {
@@ -51,6 +57,23 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
         pieces.page = None;
     }
     gather_all(&mut pieces, stripped);
+    pieces
+}
+
+/// Splits a page.
+fn page(scene: Scene<'_>, ledger: &Ledger, stripped: &Stripped) -> Pieces {
+    let mut pieces = match scene.rules.markup.as_ref().map(|split| split.how) {
+        Some(MarkupHow::Thread { post, body }) => {
+            markup::thread(scene, ledger, stripped, post, body)
+        }
+        Some(MarkupHow::Article { body }) => markup::article(scene, ledger, stripped, body),
+        None => Pieces::default(),
+    };
+    if pieces.pieces.is_empty() {
+        pieces.pieces.push(whole(scene.document));
+        pieces.page = None;
+    }
+    markup::gather(&mut pieces, stripped);
     pieces
 }
 

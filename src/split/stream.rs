@@ -109,7 +109,7 @@ pub(super) fn split(
             Verdict::Promo => ledger.remove(index, &promo),
         };
     }
-    Pieces { page: None, pieces, warnings: Vec::new() }
+    Pieces { pieces, ..Pieces::default() }
 }
 
 enum Verdict {

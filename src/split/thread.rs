@@ -70,7 +70,7 @@ pub(super) fn split(
     Pieces {
         page: Some(Piece::new(PieceKind::Page, outside)),
         pieces: posts.into_iter().map(|post| Piece::new(PieceKind::Post, post.collect())).collect(),
-        warnings: Vec::new(),
+        ..Pieces::default()
     }
 }
 

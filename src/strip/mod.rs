@@ -8,6 +8,7 @@ mod line;
 mod lines;
 mod region;
 mod repeat;
+mod select;
 
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Hit {
     pub end: usize,
     /// What its named groups found.
     pub facts: Facts,
+    /// The element of the page, by its number and the first number behind what is inside it.
+    pub element: Option<(u32, u32)>,
 }
 
 /// What stripping left behind, beside the ledger.
@@ -71,7 +74,7 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
     let mut stripped =
         Stripped { protected: vec![false; scene.document.blocks.len()], ..Stripped::default() };
     for (number, rule) in scene.rules.list.iter().enumerate() {
-        if rule.at.is_some() || rule.key.kind == RuleKind::Generic {
+        if rule.at.is_some() || rule.key.kind == RuleKind::Generic || !applies(scene, rule) {
             continue;
         }
         let all = 0..scene.document.blocks.len();
@@ -94,6 +97,15 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
         }
     }
     stripped
+}
+
+/// Whether a rule is meant for what the capture is: rules for elements for pages, rules for lines
+/// for text, unless they say that they hold for pages too.
+fn applies(scene: Scene<'_>, rule: &Rule) -> bool {
+    match (rule.key.kind, scene.document.markup.is_some()) {
+        (RuleKind::Select, is_page) => is_page,
+        (_, is_page) => !is_page || rule.html,
+    }
 }
 
 /// Applies the rules that hold at a place of a piece (`at = …`), but for `last`.
@@ -153,6 +165,9 @@ fn find(
         Match::Repeat { times, max_words } => {
             repeat::find(scene, ledger, *times, *max_words, among)
         }
+        Match::Select { css, attr, is } => {
+            return select::find(scene, number, rule, (*css, *attr, *is));
+        }
         Match::Generic { .. } => Vec::new(),
     };
     spans.into_iter().map(|span| hit(scene, number, rule, &span)).collect()
@@ -190,7 +205,7 @@ fn hit(scene: Scene<'_>, number: usize, rule: &Rule, span: &Span) -> Hit {
         let found = Found { text: texts.join("\n"), rule: Arc::clone(&rule.id), line };
         facts.add(into, found);
     }
-    Hit { rule: number, start: span.start, end: span.end, facts }
+    Hit { rule: number, start: span.start, end: span.end, facts, element: None }
 }
 
 /// The field that a group's name stands for.

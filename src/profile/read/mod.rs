@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Fault, Problem, SourceFile, nearest};
 use super::reader::{Faults, Table, wrong};
 use super::schema::{
-    At, Body, Layer, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, SplitSpec, StreamSpec,
+    At, Body, Layer, MarkupSpec, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, SplitSpec, StreamSpec,
     VariantSpec,
 };
 use crate::model::date::{DateOptions, DateOrder};
@@ -137,6 +137,7 @@ pub(super) fn tables<'t, 'i>(
 }
 
 fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
+    let selectors = table.strings("selector", faults);
     let text = table.strings("text", faults);
     let min = table.integer("min", faults);
     let min_value = min.as_ref().map_or(text.len(), |at| usize::try_from(at.value).unwrap_or(0));
@@ -152,6 +153,7 @@ fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
         hosts: table.strings("hosts", faults).into_iter().map(host).collect(),
         path: table.string("path", faults).map(|at| at.value),
         subdomains: table.bool("subdomains", faults).unwrap_or(false),
+        selectors,
         text,
         min: min_value,
         captured_before: day(table, "captured_before", faults),
@@ -162,7 +164,7 @@ fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
 fn body(top: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Body {
     let mut body = Body::default();
     if let Some(value) = top.take("split") {
-        body.split = split(value, faults);
+        (body.split, body.markup) = split(value, faults);
     }
     for (key, scope) in [("field", Scope::Capture), ("piece", Scope::Piece)] {
         let Some(value) = top.take(key) else { continue };
@@ -256,17 +258,32 @@ fn zone_minutes(text: &str) -> Option<i32> {
         .then_some(sign * (hours * 60 + minutes))
 }
 
-#[expect(clippy::option_option, reason = "the inner one is `split = false`, as in `Body`")]
-fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Option<SplitSpec>> {
+/// How texts and pages are split; the inner `None` is `split = false`.
+type Splits = (Option<Option<SplitSpec>>, Option<Option<MarkupSpec>>);
+
+fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Splits {
     if value.get_ref().as_bool() == Some(false) {
-        return Some(None);
+        return (Some(None), Some(None));
     }
     let Some(table) = value.get_ref().as_table() else {
-        return wrong(value, "split", "a table or false", faults);
+        wrong::<()>(value, "split", "a table or false", faults);
+        return (None, None);
     };
     let mut outer = Table::new(table, "[split]", value.span());
     let mut found = None;
-    if let Some((mut table, _)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
+    let mut markup = None;
+    if let Some((mut table, span)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
+        let post = table.string("post", faults);
+        let body = table.string("body", faults);
+        match (post, body) {
+            (Some(post), Some(body)) => markup = Some(MarkupSpec::Thread { post, body }),
+            (None, None) => {}
+            (post, _) => {
+                let key = if post.is_some() { "body" } else { "post" };
+                let problem = Problem::MissingKey { table: "[split.thread]".to_owned(), key };
+                faults.add(span, problem);
+            }
+        }
         if let Some((mut text, span)) = sub_table(&mut table, "text", "[split.thread.text]", faults)
         {
             let head = text.strings("head", faults);
@@ -306,8 +323,17 @@ fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Option
         found = Some(SplitSpec::Stream { spec, marks });
         table.finish(faults);
     }
+    if let Some((mut table, span)) = sub_table(&mut outer, "article", "[split.article]", faults) {
+        if let Some(body) = table.string("body", faults) {
+            markup = Some(MarkupSpec::Article { body });
+        } else {
+            let problem = Problem::MissingKey { table: "[split.article]".to_owned(), key: "body" };
+            faults.add(span, problem);
+        }
+        table.finish(faults);
+    }
     outer.finish(faults);
-    found.map(Some)
+    (found.map(Some), markup.map(Some))
 }
 
 /// The table under a key of another table.

@@ -8,7 +8,7 @@ use crate::model::piece::Field;
 use crate::profile::fault::{Problem, nearest};
 use crate::profile::reader::{Faults, Table, parse_range, string, wrong};
 use crate::profile::schema::{
-    At, Body, EdgeSpec, ElementSpec, FindSpec, Place, RuleKey, RuleKind, RuleSpec, What,
+    At, Body, EdgeSpec, ElementSpec, FindSpec, Pick, Place, RuleKey, RuleKind, RuleSpec, What,
 };
 
 pub(super) fn finds(
@@ -29,6 +29,11 @@ pub(super) fn finds(
         };
         let mut table = Table::new(table, format!("`{key}`"), item.span());
         let line = table.string("line", faults);
+        let css = table.string("css", faults);
+        let meta = table.string("meta", faults);
+        let attr = table.string("attr", faults).map(|at| at.value);
+        let is = table.string("is", faults);
+        let pick = pick(&mut table, faults);
         let not = table.string("not", faults);
         let constant = table.string("const", faults);
         let headline = table.bool("headline", faults).unwrap_or(false);
@@ -37,6 +42,12 @@ pub(super) fn finds(
         let at = place(&mut table, faults);
         let drop = table.bool("drop", faults).unwrap_or(false);
         match (line, constant) {
+            (None, None) if css.is_some() => {
+                found.extend(css.map(|css| FindSpec::Css { css, attr, is, pick, drop }));
+            }
+            (None, None) if meta.is_some() => {
+                found.extend(meta.map(|meta| FindSpec::Meta { meta, is }));
+            }
             (Some(line), None) => found.push(FindSpec::Line { line, not, at, drop }),
             (None, Some(constant)) => found.push(FindSpec::Const(constant)),
             (None, None) if headline => found.push(FindSpec::Headline { at }),
@@ -47,6 +58,20 @@ pub(super) fn finds(
         table.finish(faults);
     }
     found
+}
+
+fn pick(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Pick {
+    let Some(at) = table.string("pick", faults) else { return Pick::First };
+    match at.value.as_str() {
+        "first" => Pick::First,
+        "last" => Pick::Last,
+        "all" => Pick::All,
+        _ => {
+            let expected = "\"first\", \"last\" or \"all\"";
+            faults.add(at.span, Problem::BadValue { key: "pick".to_owned(), expected });
+            Pick::First
+        }
+    }
 }
 
 fn place(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Place> {
@@ -82,12 +107,17 @@ pub(super) fn rules(
         let key = RuleKey { keep, kind, name: name.value };
         let spec = match value.get_ref() {
             DeValue::Boolean(false) => Some(None),
-            DeValue::String(_) if kind == RuleKind::Line => {
-                string(value, &key.name, faults).map(|is| {
+            DeValue::String(_) if matches!(kind, RuleKind::Line | RuleKind::Select) => {
+                string(value, &key.name, faults).map(|text| {
+                    let what = match kind {
+                        RuleKind::Select => What::Select { css: text, attr: None, is: None },
+                        _ => What::Line { is: text, not: None, then: None },
+                    };
                     Some(RuleSpec {
-                        what: What::Line { is, not: None, then: None },
+                        what,
                         into: None,
                         at: None,
+                        html: false,
                         sample: Vec::new(),
                         keep: Vec::new(),
                     })
@@ -117,9 +147,21 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
         field
     });
     let at = place(table, faults);
+    let html = kind != RuleKind::Select && table.bool("html", faults).unwrap_or(false);
     let sample = table.strings("sample", faults);
     let keep = table.strings("keep", faults);
     let what = match kind {
+        RuleKind::Select => {
+            let css = table.string("css", faults);
+            let attr = table.string("attr", faults).map(|at| at.value);
+            let is = table.string("is", faults);
+            if let Some(css) = css {
+                What::Select { css, attr, is }
+            } else {
+                table.missing("css", faults);
+                return None;
+            }
+        }
         RuleKind::Line => {
             let is = table.string("is", faults);
             let not = table.string("not", faults);
@@ -145,7 +187,7 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
             What::Generic { clean_above: table.share("clean_above", faults).unwrap_or(1000) }
         }
     };
-    Some(RuleSpec { what, into, at, sample, keep })
+    Some(RuleSpec { what, into, at, html, sample, keep })
 }
 
 fn count(

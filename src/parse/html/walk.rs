@@ -1,0 +1,413 @@
+//! One walk over the tree: blocks, what selectors matched, and what the page says about itself.
+//!
+//! Iterative, so that no nesting can overflow a stack. Words are never joined or split: an inline
+//! element breaks no word, and elements that stand side by side without a space, such as the cells
+//! of a card, are kept apart.
+
+use ego_tree::NodeRef;
+use html5ever::local_name;
+use scraper::{ElementRef, Node};
+
+use super::element::{Display, display, heading, place_of};
+use super::head::Notes;
+use crate::model::document::{Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words};
+use crate::parse::text::nfc;
+use crate::profile::selector::{Costly, Selectors, Want};
+
+/// Longest `alt` that stands for a character of the text.
+const MAX_EMOJI_BYTES: usize = 16;
+
+/// Reads a tree into a document.
+pub(super) fn walk(root: NodeRef<'_, Node>, selectors: &Selectors, costly: &Costly) -> Document {
+    let mut walker = Walker::new(selectors, costly);
+    let mut frames: Vec<Frame> = Vec::with_capacity(64);
+    let mut state = State::default();
+    let mut next = root.first_child();
+    loop {
+        if let Some(node) = next {
+            let inside = walker.enter(node, &mut frames, &mut state);
+            next = if inside { node.first_child() } else { node.next_sibling() };
+        } else {
+            let Some(frame) = frames.pop() else { break };
+            next = frame.node.next_sibling();
+            state = frame.outer;
+            walker.close(frame);
+        }
+    }
+    walker.finish()
+}
+
+/// What holds for all that is inside an element.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    places: u32,
+    depth: u16,
+    quotes: u8,
+    /// Of the innermost element that gives blocks a kind.
+    kind: Option<BlockKind>,
+    in_link: bool,
+}
+
+/// An open element.
+struct Frame<'t> {
+    node: NodeRef<'t, Node>,
+    /// What held outside.
+    outer: State,
+    display: Display,
+    /// Number of the element in the page's order.
+    number: u32,
+    /// Where the spots of this element stand in the walker's list.
+    spots: std::ops::Range<usize>,
+    /// Whether a selector asks for a block of its own.
+    apart: bool,
+    /// What of it is noted: where the text begins, and what for.
+    noted: Option<usize>,
+    /// Whether it is styled: then text in the next element beside it is another word.
+    styled: bool,
+}
+
+impl<'t> Frame<'t> {
+    fn new(node: NodeRef<'t, Node>) -> Self {
+        Self {
+            node,
+            outer: State::default(),
+            display: Display::Inline,
+            number: 0,
+            spots: 0..0,
+            apart: false,
+            noted: None,
+            styled: false,
+        }
+    }
+}
+
+struct Walker<'s> {
+    selectors: &'s Selectors,
+    costly: &'s Costly,
+    document: Document,
+    markup: Markup,
+    notes: Notes,
+    /// Where the text of the block at hand begins.
+    start: usize,
+    /// What will stand above the next block.
+    glue: Glue,
+    /// Whether white space stands before the next word.
+    space: bool,
+    /// The block at hand.
+    traits: Traits,
+    kind: BlockKind,
+    indent: u8,
+    /// Number of the next element.
+    number: u32,
+    /// Length of the text where a styled inline element was closed last.
+    closed_at: usize,
+    matched: Vec<u32>,
+}
+
+impl<'s> Walker<'s> {
+    fn new(selectors: &'s Selectors, costly: &'s Costly) -> Self {
+        Self {
+            selectors,
+            costly,
+            document: Document::default(),
+            markup: Markup::default(),
+            notes: Notes::default(),
+            start: 0,
+            glue: Glue::Paragraph,
+            space: false,
+            traits: Traits::default(),
+            kind: BlockKind::Paragraph,
+            indent: 0,
+            number: 0,
+            closed_at: usize::MAX,
+            matched: Vec::new(),
+        }
+    }
+
+    /// Takes a node. Says whether to go inside.
+    fn enter<'t>(
+        &mut self,
+        node: NodeRef<'t, Node>,
+        frames: &mut Vec<Frame<'t>>,
+        state: &mut State,
+    ) -> bool {
+        match node.value() {
+            Node::Text(text) => {
+                self.text(text, *state);
+                false
+            }
+            Node::Element(_) => {
+                ElementRef::wrap(node).is_some_and(|element| self.open(element, frames, state))
+            }
+            // The contents of a template stand in a fragment of their own.
+            Node::Fragment => {
+                frames.push(Frame { outer: *state, ..Frame::new(node) });
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Opens an element. Says whether to go inside.
+    fn open<'t>(
+        &mut self,
+        element: ElementRef<'t>,
+        frames: &mut Vec<Frame<'t>>,
+        state: &mut State,
+    ) -> bool {
+        let value = element.value();
+        let name = &value.name.local;
+        let number = self.number;
+        self.number = self.number.saturating_add(1);
+        let mut matched = std::mem::take(&mut self.matched);
+        self.selectors.matching(element, self.costly, &mut matched);
+        let display = display(name);
+        let apart = !matched.is_empty();
+        match display {
+            Display::Block(glue) => self.separate(glue),
+            Display::Break => self.line_break(),
+            Display::InlineBlock => self.space(),
+            Display::Image => self.image(value, *state),
+            Display::None | Display::Inline => {}
+        }
+        if apart {
+            self.separate(Glue::Tight);
+        }
+        let first_spot = self.markup.spots.len();
+        for selector in &matched {
+            let value = match self.selectors.want(*selector) {
+                Want::Text => None,
+                Want::Attribute(name) => value.attr(name).map(|text| text.trim().to_owned()),
+            };
+            let blocks = self.document.blocks.len()..self.document.blocks.len();
+            let exit = number.saturating_add(1);
+            self.markup.spots.push(Spot {
+                selector: *selector,
+                enter: number,
+                exit,
+                blocks,
+                value,
+            });
+        }
+        self.matched = matched;
+        if display == Display::None {
+            if *name == local_name!("head") {
+                // What the head holds is noted, not read.
+                self.notes.head(element);
+            } else {
+                self.notes.outside_text(element);
+            }
+            return false;
+        }
+        if matches!(display, Display::Break | Display::Image) {
+            return false;
+        }
+        let styled = matches!(*name, local_name!("a") | local_name!("span"))
+            && value.attrs.iter().any(|(name, _)| name.local == local_name!("class"));
+        if styled && self.closed_at == self.document.text.len() {
+            self.space();
+        }
+        let line = u32::try_from(self.document.blocks.len() + 1).unwrap_or(u32::MAX);
+        let noted = self.notes.open(element, state.places, line).then_some(self.document.text.len());
+        let is_link =
+            *name == local_name!("a") && value.attrs.iter().any(|(n, _)| n.local == local_name!("href"));
+        frames.push(Frame {
+            node: *element,
+            outer: *state,
+            display,
+            number,
+            spots: first_spot..self.markup.spots.len(),
+            apart,
+            noted,
+            styled,
+        });
+        let places = place_of(value);
+        state.places |= places;
+        state.depth = state.depth.saturating_add(1);
+        state.quotes = state.quotes.saturating_add(u8::from(places & place::QUOTE != 0));
+        state.in_link |= is_link;
+        if let Some(level) = heading(name) {
+            state.kind = Some(BlockKind::Heading(level));
+        } else {
+            match *name {
+                local_name!("li") | local_name!("dd") | local_name!("dt") => {
+                    state.kind = Some(BlockKind::ListItem);
+                }
+                local_name!("pre")
+                | local_name!("listing")
+                | local_name!("xmp")
+                | local_name!("plaintext") => state.kind = Some(BlockKind::Preformatted),
+                local_name!("table") | local_name!("blockquote") => state.kind = None,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    fn close(&mut self, frame: Frame<'_>) {
+        if frame.apart {
+            self.separate(Glue::Tight);
+        }
+        match frame.display {
+            Display::Block(glue) => self.separate(glue),
+            Display::InlineBlock => self.space(),
+            _ => {}
+        }
+        for spot in self.markup.spots.get_mut(frame.spots).unwrap_or_default() {
+            spot.exit = self.number.max(frame.number.saturating_add(1));
+            spot.blocks.end = self.document.blocks.len();
+        }
+        if let Some(from) = frame.noted {
+            let text = self.document.text.get(from..).unwrap_or_default();
+            self.notes.close(text);
+        }
+        if frame.styled {
+            self.closed_at = self.document.text.len();
+        }
+    }
+
+    /// Adds text to the block at hand.
+    fn text(&mut self, text: &str, state: State) {
+        if state.kind == Some(BlockKind::Preformatted) {
+            return self.preformatted(text, state);
+        }
+        let mut rest = text;
+        loop {
+            let trimmed = rest.trim_start_matches(is_space);
+            if trimmed.len() < rest.len() {
+                self.space();
+            }
+            if trimmed.is_empty() {
+                break;
+            }
+            let end = trimmed.find(is_space).unwrap_or(trimmed.len());
+            let (word, behind) = trimmed.split_at(end);
+            self.word(word, state);
+            rest = behind;
+        }
+    }
+
+    fn word(&mut self, word: &str, state: State) {
+        let from = self.document.text.len();
+        if from == self.start {
+            self.traits = Traits {
+                places: state.places,
+                link_bytes: 0,
+                depth: state.depth,
+                quotes: state.quotes,
+            };
+            self.kind = state.kind.unwrap_or(BlockKind::Paragraph);
+        } else {
+            // A block stands where all of its words stand.
+            self.traits.places &= state.places;
+            if self.space {
+                self.document.text.push(' ');
+            }
+        }
+        self.space = false;
+        self.document.text.push_str(word);
+        if state.in_link {
+            let bytes = u32::try_from(self.document.text.len() - from).unwrap_or(u32::MAX);
+            self.traits.link_bytes = self.traits.link_bytes.saturating_add(bytes);
+        }
+    }
+
+    fn preformatted(&mut self, text: &str, state: State) {
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                self.line_break();
+            }
+            if self.document.text.len() == self.start {
+                let trimmed = line.trim_start_matches([' ', '\t']);
+                let columns = line.len() - trimmed.len();
+                self.indent = u8::try_from(columns).unwrap_or(u8::MAX);
+            }
+            self.text(line, State { kind: None, ..state });
+            if self.document.text.len() > self.start {
+                self.kind = BlockKind::Preformatted;
+            }
+        }
+    }
+
+    /// White space between two words.
+    fn space(&mut self) {
+        if self.document.text.len() > self.start {
+            self.space = true;
+        } else if self.glue == Glue::Tight {
+            self.glue = Glue::Space;
+        }
+    }
+
+    /// One break ends a line; two in a row end a paragraph.
+    fn line_break(&mut self) {
+        if self.document.text.len() == self.start && self.glue == Glue::Line {
+            self.glue = Glue::Paragraph;
+        } else {
+            self.separate(Glue::Line);
+        }
+    }
+
+    /// A picture that stands for a character of the text.
+    fn image(&mut self, element: &scraper::node::Element, state: State) {
+        let is_emoji = |name: &str, value: &str| {
+            (name == "class" && (value.contains("emoji") || value.contains("smil")))
+                || name == "data-smilie"
+                || name == "data-emoji"
+        };
+        let emoji = element.attrs.iter().any(|(name, value)| is_emoji(&name.local, value));
+        let alt = element.attr("alt").map(str::trim).filter(|alt| !alt.is_empty());
+        if let Some(alt) = alt.filter(|alt| emoji && alt.len() <= MAX_EMOJI_BYTES) {
+            self.text(alt, state);
+        }
+    }
+
+    /// Ends the block at hand, and keeps it that far from the next.
+    fn separate(&mut self, glue: Glue) {
+        let text = self.document.text.get(self.start..).unwrap_or_default();
+        if text.is_empty() {
+            self.glue = self.glue.max(glue);
+            return;
+        }
+        let spaced = std::mem::take(&mut self.space);
+        if !text.is_ascii() {
+            if let std::borrow::Cow::Owned(composed) = nfc(text) {
+                self.document.text.truncate(self.start);
+                self.document.text.push_str(&composed);
+            }
+        }
+        let text = self.document.text.get(self.start..).unwrap_or_default();
+        let count = u32::try_from(words(text)).unwrap_or(u32::MAX);
+        let number = u32::try_from(self.document.blocks.len() + 1).unwrap_or(u32::MAX);
+        let own = std::mem::replace(&mut self.glue, glue);
+        if spaced && self.glue == Glue::Tight {
+            self.glue = Glue::Space;
+        }
+        self.document.blocks.push(Block {
+            start: u32::try_from(self.start).unwrap_or(u32::MAX),
+            end: u32::try_from(self.document.text.len()).unwrap_or(u32::MAX),
+            line: number,
+            lines: 1,
+            blanks: u16::from(own == Glue::Paragraph),
+            spacers: 0,
+            words: count,
+            indent: std::mem::take(&mut self.indent),
+            kind: self.kind,
+            glue: own,
+        });
+        self.markup.traits.push(self.traits);
+        self.document.text.push('\n');
+        self.start = self.document.text.len();
+    }
+
+    fn finish(mut self) -> Document {
+        self.separate(Glue::Paragraph);
+        self.markup.spots.sort_by_key(|spot| (spot.selector, spot.enter));
+        self.markup.head = self.notes.finish();
+        self.document.markup = Some(Box::new(self.markup));
+        self.document
+    }
+}
+
+fn is_space(letter: char) -> bool {
+    letter.is_whitespace()
+}

@@ -1,0 +1,307 @@
+//! CSS selectors of a profile, bucketed: an element is compared only with selectors whose last
+//! part names its id, one of its classes, its tag or one of its attributes.
+//!
+//! Selectors whose cost depends on how many siblings or descendants an element has (`:nth-child`,
+//! `:has`) are run over the page as a whole, where their results are remembered from one element
+//! to the next.
+
+use std::collections::BTreeMap;
+
+use ego_tree::NodeId;
+use rustc_hash::FxHashMap;
+use scraper::{ElementRef, Html, Selector};
+
+/// What a selector is asked for, beside the blocks of what it matches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// The text.
+    Text,
+    /// The value of an attribute.
+    Attribute(String),
+}
+
+/// The selectors of one layout, while they are collected.
+#[derive(Debug, Default)]
+pub struct SelectorsBuilder {
+    numbers: BTreeMap<(String, Want), u32>,
+    list: Vec<(Vec<Part>, Want)>,
+}
+
+/// Selectors that can run over a page.
+#[derive(Debug, Default)]
+pub struct Selectors {
+    wants: Vec<Want>,
+    parts: Vec<(Part, u32)>,
+    by_id: FxHashMap<String, Vec<u32>>,
+    by_class: FxHashMap<String, Vec<u32>>,
+    by_tag: FxHashMap<String, Vec<u32>>,
+    by_attribute: FxHashMap<String, Vec<u32>>,
+    any: Vec<u32>,
+    costly: Vec<u32>,
+}
+
+/// One of the alternatives between commas.
+#[derive(Debug, Clone)]
+struct Part {
+    selector: Selector,
+    bucket: Bucket,
+    /// Whether the bucket says all: `.signature`.
+    exact: bool,
+    costly: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Bucket {
+    Id(String),
+    Class(String),
+    Tag(String),
+    Attribute(String),
+    Any,
+}
+
+/// Elements that costly selectors match.
+pub type Costly = FxHashMap<NodeId, Vec<u32>>;
+
+impl SelectorsBuilder {
+    /// The number of a selector.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn add(&mut self, css: &str, want: Want) -> Result<u32, String> {
+        let key = (css.to_owned(), want);
+        if let Some(number) = self.numbers.get(&key) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.list.push((parts(css)?, key.1.clone()));
+        self.numbers.insert(key, number);
+        Ok(number)
+    }
+
+    /// All selectors, bucketed.
+    pub fn build(self) -> Selectors {
+        let mut built = Selectors::default();
+        for (number, (parts, want)) in (0..).zip(self.list) {
+            built.wants.push(want);
+            for part in parts {
+                let place = u32::try_from(built.parts.len()).unwrap_or(u32::MAX);
+                let bucket = match &part.bucket {
+                    _ if part.costly => &mut built.costly,
+                    Bucket::Id(id) => built.by_id.entry(id.clone()).or_default(),
+                    Bucket::Class(class) => built.by_class.entry(class.clone()).or_default(),
+                    Bucket::Tag(tag) => built.by_tag.entry(tag.clone()).or_default(),
+                    Bucket::Attribute(name) => built.by_attribute.entry(name.clone()).or_default(),
+                    Bucket::Any => &mut built.any,
+                };
+                bucket.push(place);
+                built.parts.push((part, number));
+            }
+        }
+        built
+    }
+}
+
+impl Selectors {
+    /// How many selectors there are.
+    pub fn len(&self) -> usize {
+        self.wants.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.wants.is_empty()
+    }
+
+    /// What a selector is asked for.
+    pub fn want(&self, number: u32) -> &Want {
+        self.wants.get(number as usize).unwrap_or(&Want::Text)
+    }
+
+    /// Runs the selectors that are run over a page as a whole.
+    pub fn costly(&self, html: &Html) -> Costly {
+        let mut found = Costly::default();
+        for place in &self.costly {
+            let Some((part, number)) = self.parts.get(*place as usize) else { continue };
+            for element in html.select(&part.selector) {
+                found.entry(element.id()).or_default().push(*number);
+            }
+        }
+        found
+    }
+
+    /// The numbers of the selectors that match an element, each once, in order.
+    pub fn matching(&self, element: ElementRef<'_>, costly: &Costly, found: &mut Vec<u32>) {
+        found.clear();
+        if self.is_empty() {
+            return;
+        }
+        let value = element.value();
+        self.test(self.by_tag.get(value.name()), element, found);
+        for (name, text) in &value.attrs {
+            let name: &str = &name.local;
+            match name {
+                "id" => self.test(self.by_id.get(&**text), element, found),
+                "class" => {
+                    for class in text.split_ascii_whitespace() {
+                        self.test(self.by_class.get(class), element, found);
+                    }
+                }
+                _ => {}
+            }
+            if !self.by_attribute.is_empty() {
+                self.test(self.by_attribute.get(name), element, found);
+            }
+        }
+        self.test(Some(&self.any), element, found);
+        if let Some(numbers) = costly.get(&element.id()) {
+            found.extend(numbers);
+        }
+        found.sort_unstable();
+        found.dedup();
+    }
+
+    fn test(&self, bucket: Option<&Vec<u32>>, element: ElementRef<'_>, found: &mut Vec<u32>) {
+        for place in bucket.map_or(&[][..], Vec::as_slice) {
+            let Some((part, number)) = self.parts.get(*place as usize) else { continue };
+            if !found.contains(number) && (part.exact || part.selector.matches(&element)) {
+                found.push(*number);
+            }
+        }
+    }
+}
+
+/// Parses the alternatives of a selector.
+fn parts(css: &str) -> Result<Vec<Part>, String> {
+    let mut found = Vec::new();
+    for text in split_top(css, |letter| letter == ',') {
+        let text = text.trim();
+        let selector = Selector::parse(text).map_err(|error| error.to_string())?;
+        // `a ~ b` looks at all siblings above for each element: nothing remembers the answers.
+        if split_top(text, |letter| letter == '~').len() > 1 {
+            return Err("`~` is not supported; name the parent, or use `+`".to_owned());
+        }
+        let costly = [":nth-", ":has(", ":only-", ":last-", ":first-of", ":empty"]
+            .iter()
+            .any(|costly| text.contains(costly));
+        let last = split_top(text, |letter| letter.is_whitespace() || matches!(letter, '>' | '+'))
+            .last()
+            .map_or("", |last| last.trim());
+        let (bucket, rest) = bucket(last);
+        let exact = rest.is_empty() && last == text;
+        found.push(Part { selector, bucket, exact, costly });
+    }
+    Ok(found)
+}
+
+/// Splits outside brackets and quotes.
+fn split_top(text: &str, at: fn(char) -> bool) -> Vec<&str> {
+    let (mut found, mut depth, mut quote, mut from) = (Vec::new(), 0_u32, None, 0);
+    let mut escaped = false;
+    for (place, letter) in text.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if letter == '\\' {
+            escaped = true;
+        } else if let Some(open) = quote {
+            if letter == open {
+                quote = None;
+            }
+        } else if letter == '"' || letter == '\'' {
+            quote = Some(letter);
+        } else if letter == '(' || letter == '[' {
+            depth += 1;
+        } else if letter == ')' || letter == ']' {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && at(letter) {
+            found.push(text.get(from..place).unwrap_or_default());
+            from = place + letter.len_utf8();
+        }
+    }
+    found.push(text.get(from..).unwrap_or_default());
+    found.retain(|part| !part.trim().is_empty());
+    found
+}
+
+/// The most telling part of a compound selector, and what is left of it.
+fn bucket(compound: &str) -> (Bucket, String) {
+    if compound.contains('\\') {
+        return (Bucket::Any, compound.to_owned());
+    }
+    let mut simple: Vec<&str> = Vec::new();
+    let (mut from, mut depth) = (0, 0_u32);
+    for (place, letter) in compound.char_indices() {
+        if depth == 0 && place > from && matches!(letter, '.' | '#' | '[' | ':') {
+            // The two colons of a pseudo-element are not parted.
+            if !(letter == ':' && compound.get(from..place) == Some(":")) {
+                simple.push(compound.get(from..place).unwrap_or_default());
+                from = place;
+            }
+        }
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    simple.push(compound.get(from..).unwrap_or_default());
+    let rest = |used: &str| simple.iter().filter(|part| **part != used).copied().collect();
+    let named = |sign: char| simple.iter().find(|part| part.starts_with(sign)).copied();
+    if let Some(id) = named('#') {
+        return (Bucket::Id(id.trim_start_matches('#').to_owned()), rest(id));
+    }
+    if let Some(class) = named('.') {
+        return (Bucket::Class(class.trim_start_matches('.').to_owned()), rest(class));
+    }
+    let tag = simple.iter().find(|part| part.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if let Some(tag) = tag {
+        return (Bucket::Tag(tag.to_ascii_lowercase()), rest(tag));
+    }
+    if let Some(attribute) = named('[') {
+        let name: String = attribute
+            .trim_start_matches('[')
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            .collect();
+        if !name.is_empty() {
+            return (Bucket::Attribute(name.to_ascii_lowercase()), attribute.to_owned());
+        }
+    }
+    (Bucket::Any, compound.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_part_chooses_the_bucket() {
+        let of = |css: &str| bucket(css).0;
+        assert_eq!(of("div.post#p1"), Bucket::Id("p1".to_owned()));
+        assert_eq!(of("li.b-post"), Bucket::Class("b-post".to_owned()));
+        assert_eq!(of("time[datetime]"), Bucket::Tag("time".to_owned()));
+        assert_eq!(of("[data-role='a.b']"), Bucket::Attribute("data-role".to_owned()));
+        assert_eq!(of(":not(.x)"), Bucket::Any);
+    }
+
+    #[test]
+    fn each_element_gets_its_selectors() {
+        let mut builder = SelectorsBuilder::default();
+        let css = ["p.a, #x", "div > p", "[title*='b, c']", "p:nth-child(2)", "i"];
+        for css in css {
+            builder.add(css, Want::Text).unwrap();
+        }
+        let selectors = builder.build();
+        let html =
+            Html::parse_fragment("<div><p class=a>1</p><p id=x title='a b, c'>2</p></div><p>3</p>");
+        let costly = selectors.costly(&html);
+        let mut found = Vec::new();
+        let mut all = Vec::new();
+        for element in html.select(&Selector::parse("p").unwrap()) {
+            selectors.matching(element, &costly, &mut found);
+            all.push(found.clone());
+        }
+        assert_eq!(all, [vec![0, 1], vec![0, 1, 2, 3], vec![3]]);
+        assert!(SelectorsBuilder::default().add("p[", Want::Text).is_err());
+        assert!(SelectorsBuilder::default().add("h2 ~ p", Want::Text).is_err());
+    }
+}
