@@ -19,7 +19,8 @@ impl Finder<'_, '_> {
                 let spots = self.scene.document.spots(*css);
                 let whole = find.scope == Scope::Capture || piece.extent.is_none();
                 let extent = piece.extent.clone().unwrap_or_default();
-                let from = if whole { 0 } else { spots.partition_point(|s| s.enter < extent.enter) };
+                let from =
+                    if whole { 0 } else { spots.partition_point(|s| s.enter < extent.enter) };
                 let to = if whole {
                     spots.len()
                 } else {

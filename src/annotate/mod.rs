@@ -4,9 +4,9 @@
 //! the ledger. What the capture does not hold stays unknown: nothing is guessed.
 
 pub mod compose;
+mod css;
 pub mod date;
 pub mod names;
-mod css;
 mod place;
 mod title;
 
@@ -157,6 +157,9 @@ impl Finder<'_, '_> {
 
     /// Tries the ways that look at the last line of a piece.
     fn last(&mut self, piece: &mut Piece, last: usize) {
+        if self.is_plain_post(piece) {
+            return;
+        }
         for find in &self.scene.rules.finds {
             if let FindHow::Line { line, not, at: Some(Place::Last), drop } = find.how
                 && find.scope == Scope::Piece
@@ -168,8 +171,24 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Whether a piece is a post of a page without a headline in it: then no line of it speaks of
+    /// an article's author, date or source.
+    fn is_plain_post(&self, piece: &Piece) -> bool {
+        self.scene.document.markup.is_some()
+            && piece.kind == PieceKind::Post
+            && !piece.facts.has(Field::Title)
+    }
+
     fn one(&mut self, piece: &mut Piece, scope: Scope, find: &Find, lines: &[usize]) {
         if find.scope != scope || (piece.facts.has(find.field) && !find.field.adds_up()) {
+            return;
+        }
+        let of_lines = matches!(find.how, FindHow::Line { .. } | FindHow::Date { .. });
+        if of_lines
+            && find.field != Field::Title
+            && scope == Scope::Piece
+            && self.is_plain_post(piece)
+        {
             return;
         }
         let at = match &find.how {

@@ -184,8 +184,7 @@ fn holds(ranges: &[(u32, u32)], number: u32) -> bool {
 impl Extent {
     /// Whether an element belongs to the piece, and to no piece inside it.
     pub fn holds(&self, enter: u32) -> bool {
-        (self.enter..self.exit).contains(&enter)
-            && !holds(&self.inner, enter)
+        (self.enter..self.exit).contains(&enter) && !holds(&self.inner, enter)
     }
 }
 

@@ -11,11 +11,11 @@ use super::program::{
     Edge, Element, Find, FindHow, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
     Split, SplitHow,
 };
-use super::selector::{SelectorsBuilder, Want};
 use super::schema::{
-    At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope, SplitSpec,
-    What,
+    At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope,
+    SplitSpec, What,
 };
+use super::selector::{SelectorsBuilder, Want};
 use crate::model::id;
 use crate::model::piece::Field;
 
@@ -56,6 +56,7 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
         origin: layer.file.origin,
         path: layer.file.path.clone(),
         summary: layer.summary.clone(),
+        draft: layer.draft,
         checked: layer.checked.clone(),
         chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
         hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
@@ -159,8 +160,10 @@ impl Compiler<'_, '_> {
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
             let (name, how) = match value {
-                MarkupSpec::Thread { post, body } => {
-                    ("thread", MarkupHow::Thread { post: number(post), body: number(body) })
+                MarkupSpec::Thread { post, body, quote } => {
+                    let (post, body) = (number(post), number(body));
+                    let quote = quote.as_ref().map(&mut number);
+                    ("thread", MarkupHow::Thread { post, body, quote })
                 }
                 MarkupSpec::Article { body } => {
                     ("article", MarkupHow::Article { body: number(body) })

@@ -24,6 +24,8 @@ pub struct Profile {
     pub path: String,
     /// One line on what it covers.
     pub summary: String,
+    /// Whether it was written after fewer pages than it takes to trust it.
+    pub draft: bool,
     /// Day of the last comparison with a live capture.
     pub checked: Option<String>,
     /// Ids of the profiles that it extends, nearest first.
@@ -165,7 +167,7 @@ pub struct MarkupSplit {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupHow {
     /// Into posts.
-    Thread { post: u32, body: u32 },
+    Thread { post: u32, body: u32, quote: Option<u32> },
     /// Into the article and what is around it.
     Article { body: u32 },
 }

@@ -34,6 +34,8 @@ pub struct Layer {
     pub kind: ProfileKind,
     /// One line on what it covers.
     pub summary: String,
+    /// Whether it was written after fewer pages than it takes to trust it.
+    pub draft: bool,
     /// Day of the last comparison with a live capture, `YYYY-MM-DD`.
     pub checked: Option<String>,
     /// The profile that it builds on.
@@ -257,7 +259,7 @@ pub enum SplitSpec {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupSpec {
     /// Into posts, each with its body.
-    Thread { post: At<String>, body: At<String> },
+    Thread { post: At<String>, body: At<String>, quote: Option<At<String>> },
     /// Into the article and what is around it.
     Article { body: At<String> },
 }

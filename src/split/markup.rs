@@ -35,7 +35,8 @@ pub(super) fn thread(
             }
             next += 1;
         }
-        let around = open.iter().rev().find(|at| posts.get(**at).is_some_and(|p| spot.enter < p.exit));
+        let around =
+            open.iter().rev().find(|at| posts.get(**at).is_some_and(|p| spot.enter < p.exit));
         let Some(&post) = around else { continue };
         let Some(own) = bodies.get_mut(post) else { continue };
         // Some skins hold a body twice, for narrow and for wide screens.
@@ -108,18 +109,11 @@ fn enter(posts: &[&Spot], open: &mut Vec<usize>, inner: &mut [Vec<(u32, u32)>], 
 fn same_text(scene: Scene<'_>, one: std::ops::Range<usize>, other: std::ops::Range<usize>) -> bool {
     !one.is_empty()
         && one.len() == other.len()
-        && one.zip(other).all(|(a, b)| {
-            scene.document.block_text(a) == scene.document.block_text(b)
-        })
+        && one.zip(other).all(|(a, b)| scene.document.block_text(a) == scene.document.block_text(b))
 }
 
 /// The article: what the body holds. What is outside becomes the page's.
-pub(super) fn article(
-    scene: Scene<'_>,
-    ledger: &Ledger,
-    stripped: &Stripped,
-    body: u32,
-) -> Pieces {
+pub(super) fn article(scene: Scene<'_>, ledger: &Ledger, stripped: &Stripped, body: u32) -> Pieces {
     let removed = Removed::new(stripped);
     let mut inside = vec![false; scene.document.blocks.len()];
     for spot in scene.document.spots(body) {
@@ -147,8 +141,7 @@ struct Removed(Vec<(u32, u32)>);
 
 impl Removed {
     fn new(stripped: &Stripped) -> Self {
-        let mut all: Vec<(u32, u32)> =
-            stripped.hits.iter().filter_map(|hit| hit.element).collect();
+        let mut all: Vec<(u32, u32)> = stripped.hits.iter().filter_map(|hit| hit.element).collect();
         all.sort_unstable();
         // What lies inside another one says nothing new.
         let mut behind = 0;
@@ -192,7 +185,8 @@ fn owner(pieces: &[Piece], element: u32) -> Option<usize> {
     let extent = |piece: &Piece| piece.extent.as_ref().map_or((0, 0), |e| (e.enter, e.exit));
     let behind = pieces.partition_point(|piece| extent(piece).0 <= element);
     // Nesting is bounded by the parser's own limit.
-    (0..behind).rev().take(OWNERS_LOOKED_AT).find(|at| {
-        pieces.get(*at).is_some_and(|piece| element < extent(piece).1)
-    })
+    (0..behind)
+        .rev()
+        .take(OWNERS_LOOKED_AT)
+        .find(|at| pieces.get(*at).is_some_and(|piece| element < extent(piece).1))
 }

@@ -5,6 +5,7 @@
 
 mod digest;
 mod markup;
+mod quotes;
 mod stream;
 mod thread;
 
@@ -61,12 +62,14 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 }
 
 /// Splits a page.
-fn page(scene: Scene<'_>, ledger: &Ledger, stripped: &Stripped) -> Pieces {
-    let mut pieces = match scene.rules.markup.as_ref().map(|split| split.how) {
-        Some(MarkupHow::Thread { post, body }) => {
-            markup::thread(scene, ledger, stripped, post, body)
+fn page(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
+    let mut pieces = match scene.rules.markup.as_ref().map(|split| (split.how, &split.id)) {
+        Some((MarkupHow::Thread { post, body, quote }, id)) => {
+            let pieces = markup::thread(scene, ledger, stripped, post, body);
+            quotes::undouble(scene, ledger, id, quote, &pieces.pieces);
+            pieces
         }
-        Some(MarkupHow::Article { body }) => markup::article(scene, ledger, stripped, body),
+        Some((MarkupHow::Article { body }, _)) => markup::article(scene, ledger, stripped, body),
         None => Pieces::default(),
     };
     if pieces.pieces.is_empty() {

@@ -256,12 +256,8 @@ fn href_of(element: ElementRef<'_>) -> Option<String> {
 }
 
 fn value_of(element: &Element) -> Option<String> {
-    let names = [
-        local_name!("content"),
-        local_name!("datetime"),
-        local_name!("href"),
-        local_name!("src"),
-    ];
+    let names =
+        [local_name!("content"), local_name!("datetime"), local_name!("href"), local_name!("src")];
     names.iter().find_map(|name| attribute(element, name))
 }
 

@@ -142,8 +142,7 @@ fn part<'t>(rest: &'t str, endless: &mut Endless) -> Part<'t> {
                 Some("svg") if tag.ends_with("/>") => Part::Drop(length),
                 // A drawing that never ends is no reason to lose the page.
                 Some(name @ ("svg" | "style")) => {
-                    let none =
-                        if name == "svg" { &mut endless.svg } else { &mut endless.style };
+                    let none = if name == "svg" { &mut endless.svg } else { &mut endless.style };
                     let end = if *none { None } else { end_of(bytes, length, name) };
                     *none |= end.is_none();
                     Part::Drop(end.map_or(length, |(_, behind)| behind))
@@ -218,8 +217,7 @@ fn comment<'t>(rest: &'t str, endless: &mut Endless) -> Part<'t> {
             return Part::Drop(4 + short.len());
         }
     }
-    let end =
-        if endless.comment { None } else { memmem::find(inside.as_bytes(), b"-->") };
+    let end = if endless.comment { None } else { memmem::find(inside.as_bytes(), b"-->") };
     endless.comment |= end.is_none();
     match end {
         Some(end) => {
@@ -307,8 +305,9 @@ fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
                 let end = memchr(quote, inner.as_bytes()).unwrap_or(inner.len());
                 (inner.get(..end).unwrap_or_default(), inner.get(end + 1..).unwrap_or_default())
             }
-            _ => value
-                .split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+            _ => {
+                value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()))
+            }
         };
         rest = behind;
         Some((name, value))

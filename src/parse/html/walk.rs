@@ -10,7 +10,9 @@ use scraper::{ElementRef, Node};
 
 use super::element::{Display, display, heading, place_of};
 use super::head::Notes;
-use crate::model::document::{Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words};
+use crate::model::document::{
+    Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words,
+};
 use crate::parse::text::nfc;
 use crate::profile::selector::{Costly, Selectors, Want};
 
@@ -208,9 +210,10 @@ impl<'s> Walker<'s> {
             self.space();
         }
         let line = u32::try_from(self.document.blocks.len() + 1).unwrap_or(u32::MAX);
-        let noted = self.notes.open(element, state.places, line).then_some(self.document.text.len());
-        let is_link =
-            *name == local_name!("a") && value.attrs.iter().any(|(n, _)| n.local == local_name!("href"));
+        let noted =
+            self.notes.open(element, state.places, line).then_some(self.document.text.len());
+        let is_link = *name == local_name!("a")
+            && value.attrs.iter().any(|(n, _)| n.local == local_name!("href"));
         frames.push(Frame {
             node: *element,
             outer: *state,

@@ -13,8 +13,8 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Fault, Problem, SourceFile, nearest};
 use super::reader::{Faults, Table, wrong};
 use super::schema::{
-    At, Body, Layer, MarkupSpec, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, SplitSpec, StreamSpec,
-    VariantSpec,
+    At, Body, Layer, MarkupSpec, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, SplitSpec,
+    StreamSpec, VariantSpec,
 };
 use crate::model::date::{DateOptions, DateOrder};
 use crate::model::piece::Field;
@@ -40,6 +40,7 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
     let kind = kind(&mut top, &mut faults);
     let summary = top.string("summary", &mut faults).map(|at| at.value).unwrap_or_default();
     let checked = day(&mut top, "checked", &mut faults);
+    let draft = top.bool("draft", &mut faults).unwrap_or(false);
     let extends = top.string("extends", &mut faults);
     let matches = tables(top.take("match"), "match", &mut faults)
         .into_iter()
@@ -68,6 +69,7 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
         id: id.to_owned(),
         kind,
         summary,
+        draft,
         checked,
         extends,
         matches,
@@ -275,8 +277,9 @@ fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Splits {
     if let Some((mut table, span)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
         let post = table.string("post", faults);
         let body = table.string("body", faults);
+        let quote = table.string("quote", faults);
         match (post, body) {
-            (Some(post), Some(body)) => markup = Some(MarkupSpec::Thread { post, body }),
+            (Some(post), Some(body)) => markup = Some(MarkupSpec::Thread { post, body, quote }),
             (None, None) => {}
             (post, _) => {
                 let key = if post.is_some() { "body" } else { "post" };
