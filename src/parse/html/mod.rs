@@ -11,6 +11,9 @@ mod prestrip;
 mod sink;
 mod walk;
 
+use ego_tree::NodeId;
+use html5ever::local_name;
+use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html};
 
 use crate::model::capture::Warning;
@@ -18,14 +21,43 @@ use crate::model::document::{Block, Document, Traits};
 use crate::model::head::{Saved, Script};
 use crate::profile::selector::Selectors;
 
+/// Most `<noscript>` elements of a page that are read.
+const MAX_NOSCRIPTS: usize = 1_000;
+
 /// A parsed page, before its profile is chosen.
 pub struct Page {
-    html: Html,
+    trees: Trees,
     scripts: Vec<Script>,
     saved: Option<Saved>,
     /// The text beyond the limits.
     rest: String,
     warnings: Vec<Warning>,
+}
+
+/// The tree of a page, and those of its `<noscript>` elements.
+struct Trees {
+    page: Html,
+    noscripts: Vec<Html>,
+    by_element: FxHashMap<NodeId, usize>,
+}
+
+impl Trees {
+    /// Tree 0 is the page's own.
+    fn get(&self, number: usize) -> Option<&Html> {
+        match number.checked_sub(1) {
+            None => Some(&self.page),
+            Some(inner) => self.noscripts.get(inner),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Html> {
+        std::iter::once(&self.page).chain(&self.noscripts)
+    }
+
+    /// The tree of a `<noscript>` element of the page.
+    fn of_noscript(&self, tree: usize, element: NodeId) -> Option<usize> {
+        self.by_element.get(&element).copied().filter(|_| tree == 0)
+    }
 }
 
 /// Parses a page.
@@ -42,21 +74,58 @@ pub fn parse(text: &str) -> Page {
     if stripped.attributes_cut > 0 {
         warnings.push(Warning::new("html_attributes_cut", stripped.attributes_cut.to_string()));
     }
-    Page { html: parsed.html, scripts: stripped.scripts, saved: stripped.saved, rest, warnings }
+    let mut trees =
+        Trees { page: parsed.html, noscripts: Vec::new(), by_element: FxHashMap::default() };
+    for element in trees.page.tree.nodes().filter_map(ElementRef::wrap) {
+        if element.value().name.local != local_name!("noscript")
+            || trees.noscripts.len() >= MAX_NOSCRIPTS
+        {
+            continue;
+        }
+        let inside: String = element.text().collect();
+        if !has_text(&inside) {
+            continue;
+        }
+        let parsed = sink::parse(&inside);
+        if let Some((limit, at)) = parsed.stopped {
+            rest.push_str(&flat::text(inside.get(at..).unwrap_or_default()));
+            warnings.push(Warning::new(limit, "in <noscript>"));
+        }
+        trees.noscripts.push(parsed.html);
+        trees.by_element.insert(element.id(), trees.noscripts.len());
+    }
+    Page { trees, scripts: stripped.scripts, saved: stripped.saved, rest, warnings }
+}
+
+/// Whether markup has a word outside its tags: most `<noscript>` elements hold a picture.
+fn has_text(markup: &str) -> bool {
+    let mut rest = markup;
+    while let Some(start) = memchr::memchr(b'<', rest.as_bytes()) {
+        if rest.get(..start).is_some_and(|text| text.contains(char::is_alphanumeric)) {
+            return true;
+        }
+        let Some(end) = memchr::memchr(b'>', rest.as_bytes().get(start..).unwrap_or_default())
+        else {
+            return false;
+        };
+        rest = rest.get(start + end + 1..).unwrap_or_default();
+    }
+    rest.contains(char::is_alphanumeric)
 }
 
 impl Page {
     /// Which selectors match some element.
     pub fn seen(&self, selectors: &Selectors) -> Vec<bool> {
         let mut seen = vec![false; selectors.len()];
-        let costly = selectors.costly(&self.html);
         let mut found = Vec::new();
-        for node in self.html.tree.nodes() {
-            let Some(element) = ElementRef::wrap(node) else { continue };
-            selectors.matching(element, &costly, &mut found);
-            for number in &found {
-                if let Some(slot) = seen.get_mut(*number as usize) {
-                    *slot = true;
+        for html in self.trees.all() {
+            let costly = selectors.costly(html);
+            for element in html.tree.nodes().filter_map(ElementRef::wrap) {
+                selectors.matching(element, &costly, &mut found);
+                for number in &found {
+                    if let Some(slot) = seen.get_mut(*number as usize) {
+                        *slot = true;
+                    }
                 }
             }
         }
@@ -67,7 +136,7 @@ impl Page {
     pub fn address(&self) -> Option<String> {
         let select = |css: &str, attribute: &str| {
             let selector = scraper::Selector::parse(css).ok()?;
-            let value = self.html.select(&selector).next()?.value().attr(attribute)?.trim();
+            let value = self.trees.page.select(&selector).next()?.value().attr(attribute)?.trim();
             value.contains("://").then(|| value.to_owned())
         };
         select("link[rel~='canonical' i]", "href")
@@ -77,8 +146,8 @@ impl Page {
 
     /// The page in blocks, with what the selectors match.
     pub fn document(&self, selectors: &Selectors) -> Document {
-        let costly = selectors.costly(&self.html);
-        let mut document = walk::walk(self.html.tree.root(), selectors, &costly);
+        let costly: Vec<_> = self.trees.all().map(|html| selectors.costly(html)).collect();
+        let mut document = walk::walk(&self.trees, selectors, &costly);
         append(&mut document, &self.rest);
         if let Some(markup) = &mut document.markup {
             markup.head.scripts.clone_from(&self.scripts);

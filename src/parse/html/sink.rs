@@ -46,8 +46,9 @@ pub(super) struct Parsed {
 pub(super) fn parse(markup: &str) -> Parsed {
     let options = ParseOpts {
         tree_builder: TreeBuilderOpts {
-            // What stands in `<noscript>` is read.
-            scripting_enabled: false,
+            // What stands in `<noscript>` is parsed apart: an element that is not closed in it
+            // would swallow the page behind.
+            scripting_enabled: true,
             ..TreeBuilderOpts::default()
         },
         ..ParseOpts::default()

@@ -9,6 +9,7 @@ use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
 use super::element::{Display, display, heading, place_of};
+use super::Trees;
 use super::head::Notes;
 use crate::model::document::{
     Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words,
@@ -19,23 +20,10 @@ use crate::profile::selector::{Costly, Selectors, Want};
 /// Longest `alt` that stands for a character of the text.
 const MAX_EMOJI_BYTES: usize = 16;
 
-/// Reads a tree into a document.
-pub(super) fn walk(root: NodeRef<'_, Node>, selectors: &Selectors, costly: &Costly) -> Document {
-    let mut walker = Walker::new(selectors, costly);
-    let mut frames: Vec<Frame> = Vec::with_capacity(64);
-    let mut state = State::default();
-    let mut next = root.first_child();
-    loop {
-        if let Some(node) = next {
-            let inside = walker.enter(node, &mut frames, &mut state);
-            next = if inside { node.first_child() } else { node.next_sibling() };
-        } else {
-            let Some(frame) = frames.pop() else { break };
-            next = frame.node.next_sibling();
-            state = frame.outer;
-            walker.close(frame);
-        }
-    }
+/// Reads a tree, and those of its `<noscript>` elements, into a document.
+pub(super) fn walk(trees: &Trees, selectors: &Selectors, costly: &[Costly]) -> Document {
+    let mut walker = Walker::new(trees, selectors, costly);
+    walker.tree(0, State::default());
     walker.finish()
 }
 
@@ -84,8 +72,11 @@ impl<'t> Frame<'t> {
 }
 
 struct Walker<'s> {
+    trees: &'s Trees,
     selectors: &'s Selectors,
-    costly: &'s Costly,
+    costly: &'s [Costly],
+    /// The tree at hand.
+    tree: usize,
     document: Document,
     markup: Markup,
     notes: Notes,
@@ -107,10 +98,12 @@ struct Walker<'s> {
 }
 
 impl<'s> Walker<'s> {
-    fn new(selectors: &'s Selectors, costly: &'s Costly) -> Self {
+    fn new(trees: &'s Trees, selectors: &'s Selectors, costly: &'s [Costly]) -> Self {
         Self {
+            trees,
             selectors,
             costly,
+            tree: 0,
             document: Document::default(),
             markup: Markup::default(),
             notes: Notes::default(),
@@ -124,6 +117,27 @@ impl<'s> Walker<'s> {
             closed_at: usize::MAX,
             matched: Vec::new(),
         }
+    }
+
+    /// Reads one tree, from wherever the walk stands.
+    fn tree(&mut self, number: usize, mut state: State) {
+        let trees = self.trees;
+        let Some(tree) = trees.get(number) else { return };
+        let outer = std::mem::replace(&mut self.tree, number);
+        let mut frames: Vec<Frame<'_>> = Vec::with_capacity(64);
+        let mut next = tree.tree.root().first_child();
+        loop {
+            if let Some(node) = next {
+                let inside = self.enter(node, &mut frames, &mut state);
+                next = if inside { node.first_child() } else { node.next_sibling() };
+            } else {
+                let Some(frame) = frames.pop() else { break };
+                next = frame.node.next_sibling();
+                state = frame.outer;
+                self.close(frame);
+            }
+        }
+        self.tree = outer;
     }
 
     /// Takes a node. Says whether to go inside.
@@ -162,7 +176,9 @@ impl<'s> Walker<'s> {
         let number = self.number;
         self.number = self.number.saturating_add(1);
         let mut matched = std::mem::take(&mut self.matched);
-        self.selectors.matching(element, self.costly, &mut matched);
+        if let Some(costly) = self.costly.get(self.tree) {
+            self.selectors.matching(element, costly, &mut matched);
+        }
         let display = display(name);
         let apart = !matched.is_empty();
         match display {
@@ -202,6 +218,15 @@ impl<'s> Walker<'s> {
             return false;
         }
         if matches!(display, Display::Break | Display::Image) {
+            return false;
+        }
+        if *name == local_name!("noscript") {
+            if let Some(inner) = self.trees.of_noscript(self.tree, element.id()) {
+                let places = state.places | place::NOSCRIPT;
+                self.separate(Glue::Paragraph);
+                self.tree(inner, State { places, ..*state });
+                self.separate(Glue::Paragraph);
+            }
             return false;
         }
         let styled = matches!(*name, local_name!("a") | local_name!("span"))
