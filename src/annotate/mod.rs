@@ -8,6 +8,7 @@ pub mod date;
 pub mod names;
 mod css;
 mod place;
+pub mod structured;
 mod title;
 
 use std::sync::Arc;
