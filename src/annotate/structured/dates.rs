@@ -70,7 +70,7 @@ const MAX_LINES: usize = 40;
 /// Decides on both dates.
 pub(super) fn dates(
     sources: &Sources<'_>,
-    near: &[Line<'_>],
+    near: &[&Line<'_>],
     kind: Option<Kind>,
     warnings: &mut Vec<Warning>,
 ) -> (Option<Dated>, Option<Dated>) {
@@ -171,12 +171,12 @@ fn says_modified(time: &Time) -> bool {
 }
 
 /// A date in a line near the title; whether the line says that it is one of a change.
-fn shown(sources: &Sources<'_>, near: &[Line<'_>], modified: bool) -> Option<Dated> {
+fn shown(sources: &Sources<'_>, near: &[&Line<'_>], modified: bool) -> Option<Dated> {
     near.iter().take(MAX_LINES).find_map(|line| {
-        if line.text.len() > 120 || says_change(line.text) != modified {
+        if line.text.len() > 120 || says_change(&line.text) != modified {
             return None;
         }
-        find(sources, Value::new(plain(line.text), "text", "line", line.line))
+        find(sources, Value::new(plain(&line.text), "text", "line", line.line))
     })
 }
 

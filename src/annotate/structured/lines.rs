@@ -3,8 +3,12 @@
 //! It must never look at the whole page: bylines and dates of other articles stand there. Takes
 //! the page and its title, gives lines.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::plain::folded;
 use super::{Line, Page, Value};
+use crate::model::document::{Document, Glue, place};
 
 /// Lines above the title that count.
 const ABOVE: usize = 4;
@@ -15,32 +19,68 @@ const BELOW: usize = 10;
 /// Most lines that are searched for the title.
 const MAX_LINES: usize = 5_000;
 
+/// Most places of the title that are looked at.
+const MAX_PLACES: usize = 3;
+
 /// Longest line that can be a byline or a dateline, in bytes.
 const MAX_BYTES: usize = 300;
 
+/// The visible lines of a document, outside menus and footers. Blocks that stand side by side are
+/// one line.
+pub fn of(document: &Document) -> Vec<Line<'_>> {
+    let hidden = place::NAV | place::FOOTER | place::TEMPLATE;
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut joins = false;
+    for (index, block) in document.blocks.iter().enumerate() {
+        let places = document.markup.as_ref().and_then(|markup| markup.traits.get(index));
+        if places.is_some_and(|traits| traits.places & hidden != 0) {
+            joins = false;
+            continue;
+        }
+        let text = document.block_text(index);
+        match lines.last_mut() {
+            Some(line) if joins && matches!(block.glue, Glue::Tight | Glue::Space) => {
+                // Longer ones are no bylines.
+                if line.text.len() <= MAX_BYTES {
+                    let whole = line.text.to_mut();
+                    if block.glue == Glue::Space {
+                        whole.push(' ');
+                    }
+                    whole.push_str(text);
+                }
+            }
+            _ => lines.push(Line { text: Cow::Borrowed(text), line: block.line }),
+        }
+        joins = true;
+    }
+    lines
+}
+
 /// The lines around the title, those below it first; none where the title is not in the text.
-pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<Line<'a>> {
+pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<&'a Line<'a>> {
     let Some(title) = title else { return Vec::new() };
     let wanted = folded(&title.text);
     if wanted.is_empty() {
         return Vec::new();
     }
-    let lines: Vec<&Line<'_>> =
-        page.lines.iter().take(MAX_LINES).filter(|line| !line.text.trim().is_empty()).collect();
-    let mut found: Vec<Line<'_>> = Vec::new();
-    // A menu or a trail may name the title before the headline does: the last place that stands
-    // among the first few is the headline, and what is near any of them is near the title.
-    let is_title = |line: &&Line<'_>| {
-        line.text.len() <= 2 * title.text.len() + 8 && folded(line.text) == wanted
+    let filled = |line: &&Line<'_>| !line.text.trim().is_empty();
+    let lines: Vec<&Line<'_>> = page.lines.iter().take(MAX_LINES).filter(filled).collect();
+    let is_title = |line: &Line<'_>| {
+        line.text.len() <= 2 * title.text.len() + 8 && folded(&line.text) == wanted
     };
-    let places: Vec<usize> =
-        (0..lines.len()).filter(|at| lines.get(*at).is_some_and(is_title)).take(3).collect();
-    for at in places.iter().rev() {
-        let below = lines.iter().skip(at + 1).take(BELOW);
-        let above = lines.iter().skip(at.saturating_sub(ABOVE)).take(ABOVE.min(*at)).rev();
-        for line in below.chain(above).filter(|line| line.text.len() <= MAX_BYTES) {
-            if !found.iter().any(|known| std::ptr::eq(known.text, line.text)) {
-                found.push(**line);
+    let places = lines.iter().enumerate().filter(|(_, line)| is_title(line)).map(|(at, _)| at);
+    let places: Vec<usize> = places.take(MAX_PLACES).collect();
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    // A trail may name the title before the headline does, so the last of the first few counts
+    // most.
+    for at in places.into_iter().rev() {
+        for near in (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev()) {
+            if let Some(line) = lines.get(near)
+                && line.text.len() <= MAX_BYTES
+                && taken.insert(near)
+            {
+                found.push(*line);
             }
         }
     }

@@ -40,6 +40,8 @@ mod title;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use crate::annotate::date::FoundDate;
@@ -47,6 +49,7 @@ use crate::model::capture::Warning;
 use crate::model::date::DateOptions;
 use crate::model::head::{Head, ScriptKind};
 
+pub use lines::of as lines_of;
 pub use linked::Kind;
 
 /// A page to be read.
@@ -66,10 +69,10 @@ pub struct Page<'a> {
 }
 
 /// A visible line of a page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Line<'a> {
     /// Its words.
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     /// The line of the capture, from 1.
     pub line: u32,
 }

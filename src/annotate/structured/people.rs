@@ -16,6 +16,9 @@ use crate::model::head::{Byline, BylineHow};
 /// Deepest nesting of an author's value: an array in an array of references.
 const MAX_DEPTH: usize = 4;
 
+/// How many bylines before and behind one may stand inside it.
+const NEIGHBOURS: usize = 8;
+
 /// Keys of publishers' `<meta>` elements that hold a name.
 const PUBLISHERS: [&str; 14] = [
     "citation_author",
@@ -35,7 +38,7 @@ const PUBLISHERS: [&str; 14] = [
 ];
 
 /// Decides on the authors.
-pub(super) fn authors(sources: &Sources<'_>, near: &[Line<'_>], known: &Known) -> Vec<Author> {
+pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
     let dated =
@@ -188,20 +191,18 @@ fn bylines(sources: &Sources<'_>, how: BylineHow, kind: Option<Kind>) -> Vec<Aut
         if byline.aside || !is_byline(byline) || (listed && is_repeated(byline, &all)) {
             continue;
         }
-        let inner: Vec<&&Byline> = all
-            .iter()
-            .skip(at + 1)
-            .take_while(|inner| byline.text.contains(inner.text.as_str()))
-            .filter(|inner| inner.text.len() < byline.text.len())
-            .collect();
+        // The parser may give inner elements before or behind the outer one.
+        let beside = all.get(at.saturating_sub(NEIGHBOURS)..all.len().min(at + NEIGHBOURS));
+        let inner = beside.unwrap_or_default().iter().filter(|inner| {
+            inner.text.len() < byline.text.len()
+                && byline.text.contains(inner.text.as_str())
+                && is_name_class(&inner.class)
+        });
         let source = if how == BylineHow::Itemprop { "microdata" } else { "byline" };
         let key =
             if how == BylineHow::Rel { "rel=author".to_owned() } else { byline.class.clone() };
         let evidence = Value::new("", source, key, byline.line);
-        let smallest = inner
-            .iter()
-            .filter(|inner| is_name_class(&inner.class))
-            .min_by_key(|inner| inner.text.len());
+        let smallest = inner.min_by_key(|inner| inner.text.len());
         let (text, href) = match smallest {
             Some(inner) => (&inner.text, inner.href.as_deref()),
             None => (&byline.text, byline.href.as_deref()),
@@ -251,19 +252,19 @@ fn is_byline(byline: &Byline) -> bool {
 }
 
 /// The names in a line near the title: "By Ada Berg", or "By" and the name below it.
-fn shown(near: &[Line<'_>], kind: Option<Kind>) -> Vec<Author> {
+fn shown(near: &[&Line<'_>], kind: Option<Kind>) -> Vec<Author> {
     let mut found = Vec::new();
     if matches!(kind, Some(Kind::Product | Kind::Event | Kind::Listing)) {
         return found;
     }
     for (at, line) in near.iter().enumerate() {
-        let text = plain(line.text);
+        let text = plain(&line.text);
         let evidence = Value::new("", "text", "line", line.line);
         let alone = ["by", "written by", "author", "posted by", "words by"]
             .contains(&folded(&text).as_str());
         if alone {
             if let Some(next) = near.get(at + 1) {
-                add(&mut found, next.text, None, Form::Shown, &evidence);
+                add(&mut found, &next.text, None, Form::Shown, &evidence);
             }
         } else if let Some(rest) = person::cued(&text) {
             add(&mut found, rest, None, Form::Shown, &evidence);
