@@ -8,6 +8,7 @@ mod css;
 pub mod date;
 pub mod names;
 mod place;
+pub mod structured;
 mod title;
 
 use std::sync::Arc;

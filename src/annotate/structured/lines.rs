@@ -1,0 +1,88 @@
+//! The visible lines around the title: where a page prints who wrote it, and when.
+//!
+//! It must never look at the whole page: bylines and dates of other articles stand there. Takes
+//! the page and its title, gives lines.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::plain::folded;
+use super::{Line, Page, Value};
+use crate::model::document::{Document, Glue, place};
+
+/// Lines above the title that count.
+const ABOVE: usize = 4;
+
+/// Lines below the title that count.
+const BELOW: usize = 10;
+
+/// Most lines that are searched for the title.
+const MAX_LINES: usize = 5_000;
+
+/// Most places of the title that are looked at.
+const MAX_PLACES: usize = 3;
+
+/// Longest line that can be a byline or a dateline, in bytes.
+const MAX_BYTES: usize = 300;
+
+/// The visible lines of a document, outside menus and footers. Blocks that stand side by side are
+/// one line.
+pub fn of(document: &Document) -> Vec<Line<'_>> {
+    let hidden = place::NAV | place::FOOTER | place::TEMPLATE;
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut joins = false;
+    for (index, block) in document.blocks.iter().enumerate() {
+        let places = document.markup.as_ref().and_then(|markup| markup.traits.get(index));
+        if places.is_some_and(|traits| traits.places & hidden != 0) {
+            joins = false;
+            continue;
+        }
+        let text = document.block_text(index);
+        match lines.last_mut() {
+            Some(line) if joins && matches!(block.glue, Glue::Tight | Glue::Space) => {
+                // Longer ones are no bylines.
+                if line.text.len() <= MAX_BYTES {
+                    let whole = line.text.to_mut();
+                    if block.glue == Glue::Space {
+                        whole.push(' ');
+                    }
+                    whole.push_str(text);
+                }
+            }
+            _ => lines.push(Line { text: Cow::Borrowed(text), line: block.line }),
+        }
+        joins = true;
+    }
+    lines
+}
+
+/// The lines around the title, those below it first; none where the title is not in the text.
+pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<&'a Line<'a>> {
+    let Some(title) = title else { return Vec::new() };
+    let wanted = folded(&title.text);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let filled = |line: &&Line<'_>| !line.text.trim().is_empty();
+    let lines: Vec<&Line<'_>> = page.lines.iter().take(MAX_LINES).filter(filled).collect();
+    let is_title = |line: &Line<'_>| {
+        line.text.len() <= 2 * title.text.len() + 8 && folded(&line.text) == wanted
+    };
+    let places = lines.iter().enumerate().filter(|(_, line)| is_title(line)).map(|(at, _)| at);
+    let places: Vec<usize> = places.take(MAX_PLACES).collect();
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    // A trail may name the title before the headline does, so the last of the first few counts
+    // most.
+    for at in places.into_iter().rev() {
+        for near in (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev()) {
+            if let Some(line) = lines.get(near)
+                && line.text.len() <= MAX_BYTES
+                && taken.insert(near)
+            {
+                found.push(*line);
+            }
+        }
+    }
+    found
+}

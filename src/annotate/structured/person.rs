@@ -1,0 +1,450 @@
+//! Names out of bylines: "By" and "Written by" taken off, dates and professions cut, several
+//! people taken apart.
+//!
+//! It must never make a name of a link, an account's number, or a word for nobody in particular
+//! ("admin"). Takes the words of one byline, gives the names in it, in order.
+
+use super::plain::{folded, plain};
+
+/// Longest name, in characters: "The Research Council for Coastal and Inland Waters".
+const MAX_CHARS: usize = 70;
+
+/// Most names of one byline.
+const MAX_NAMES: usize = 12;
+
+/// What stands before a name, folded. Longer ones first.
+const CUES: [&str; 44] = [
+    "this article was written by",
+    "this post was written by",
+    "written and reviewed by",
+    "posted on",
+    "article written by",
+    "blog post by",
+    "contributed by",
+    "published by",
+    "authored by",
+    "created by",
+    "submitted by",
+    "reported by",
+    "reviewed by",
+    "written by",
+    "posted by",
+    "tested by",
+    "article by",
+    "guide by",
+    "review by",
+    "added by",
+    "asked by",
+    "started by",
+    "thread starter",
+    "words by",
+    "story by",
+    "text by",
+    "about the author",
+    "the author",
+    "post author",
+    "author name",
+    "geschrieben von",
+    "écrit par",
+    "publié par",
+    "escrito por",
+    "publicado por",
+    "scritto da",
+    "door",
+    "authors",
+    "author",
+    "autor",
+    "by",
+    "von",
+    "par",
+    "por",
+];
+
+/// Words of a name that begin with a small letter.
+const PARTICLES: [&str; 34] = [
+    "de", "da", "di", "du", "do", "dos", "das", "del", "della", "des", "den", "der", "van", "von",
+    "vom", "zu", "zur", "la", "le", "el", "al", "bin", "ibn", "bint", "ben", "ter", "ten", "te",
+    "af", "av", "y", "e", "of", "the",
+];
+
+/// Words that begin a profession behind a name.
+const ROLES: [&str; 46] = [
+    "editor",
+    "editors",
+    "writer",
+    "reporter",
+    "author",
+    "contributor",
+    "contributors",
+    "contributing",
+    "senior",
+    "junior",
+    "former",
+    "deputy",
+    "associate",
+    "assistant",
+    "managing",
+    "executive",
+    "staff",
+    "head",
+    "chief",
+    "founder",
+    "co-founder",
+    "cofounder",
+    "director",
+    "manager",
+    "correspondent",
+    "journalist",
+    "analyst",
+    "researcher",
+    "specialist",
+    "expert",
+    "freelance",
+    "guest",
+    "lead",
+    "principal",
+    "professor",
+    "president",
+    "vice",
+    "ceo",
+    "cto",
+    "cmo",
+    "coo",
+    "medically",
+    "updated",
+    "published",
+    "posted",
+    "moderator",
+];
+
+/// Small words that may follow a name in a byline.
+const FOLLOWING: [&str; 14] =
+    ["in", "on", "at", "from", "for", "with", "to", "is", "am", "um", "le", "il", "op", "min"];
+
+/// What is no name though it stands where names do, folded.
+const NOBODY: [&str; 46] = [
+    "admin",
+    "administrator",
+    "webmaster",
+    "root",
+    "user",
+    "guest",
+    "guest author",
+    "guest post",
+    "guest contributor",
+    "anonymous",
+    "unknown",
+    "none",
+    "null",
+    "undefined",
+    "nan",
+    "na",
+    "n a",
+    "author",
+    "authors",
+    "editor",
+    "by",
+    "staff",
+    "website",
+    "web",
+    "site",
+    "default",
+    "test",
+    "wordpress",
+    "wp",
+    "siteadmin",
+    "site admin",
+    "superuser",
+    "super user",
+    "owner",
+    "username",
+    "name",
+    "member",
+    "posted",
+    "published",
+    "updated",
+    "view all posts",
+    "see all",
+    "more",
+    "follow",
+    "read more",
+    "share",
+];
+
+/// How a text says a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A value that is a name and nothing else.
+    Data,
+    /// A line that a reader sees, with more in it than the name.
+    Shown,
+}
+
+/// The names in a byline.
+pub(super) fn names(text: &str, form: Form) -> Vec<String> {
+    let text = plain(text);
+    if text.is_empty() || text.contains("://") || text.starts_with("www.") || text.starts_with('{')
+    {
+        return Vec::new();
+    }
+    let text = without_cue(&text);
+    let text = match form {
+        Form::Data => text,
+        Form::Shown => shown_part(text),
+    };
+    let mut found: Vec<String> = Vec::new();
+    for part in parts(text) {
+        if let Some(name) = name(part, form)
+            && !found.contains(&name)
+            && found.len() < MAX_NAMES
+        {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Whether a text opens with "By" or the like, and what follows it.
+pub(super) fn cued(text: &str) -> Option<&str> {
+    let text = text.trim_matches(is_edge);
+    let rest = without_cue(text);
+    (rest.len() < text.len() && !rest.is_empty()).then_some(rest)
+}
+
+/// A text without the words that announce a name.
+fn without_cue(text: &str) -> &str {
+    let mut text = text.trim_matches(is_edge);
+    for _ in 0..3 {
+        let before = text.len();
+        for cue in CUES {
+            let Some(start) = text.get(..cue.len()) else { continue };
+            if start.to_lowercase() != cue {
+                continue;
+            }
+            let rest = text.get(cue.len()..).unwrap_or_default();
+            // "ByAda Berg": the space was an element's edge.
+            let glued = ["by", "posted by", "written by"].contains(&cue)
+                && start.starts_with(char::is_uppercase)
+                && rest.starts_with(char::is_uppercase);
+            if rest.is_empty() || rest.starts_with([' ', ':', '\u{a0}', '-', '–']) || glued {
+                text = rest.trim_matches(is_edge);
+                break;
+            }
+        }
+        if text.len() == before {
+            break;
+        }
+    }
+    text
+}
+
+fn is_edge(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            ':' | ',' | ';' | '-' | '–' | '—' | '|' | '·' | '•' | '*' | '/' | '&' | '~' | '⋅'
+        )
+}
+
+/// The part of a shown byline that holds names: up to a mark, a figure, a profession, or a word
+/// that no name has.
+fn shown_part(text: &str) -> &str {
+    const MARKS: [&str; 12] =
+        [" | ", " · ", " • ", " – ", " — ", " - ", " / ", " ⋅ ", ": ", " (", " [", ". "];
+    let ends = MARKS.iter().filter_map(|mark| text.find(mark));
+    // An initial is no end of a sentence: "J. R. Berg", "Dr. Berg".
+    let ends = ends.filter(|at| {
+        !is_initial(text.get(..*at).unwrap_or_default(), text.get(*at..).unwrap_or_default())
+    });
+    let text = ends.min().and_then(|end| text.get(..end)).unwrap_or(text);
+    let mut at = 0;
+    for (number, word) in text.split(' ').enumerate() {
+        let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        let small = bare.to_lowercase();
+        let lower = bare.starts_with(char::is_lowercase);
+        let joins = ["and", "und", "et"].contains(&small.as_str());
+        let ends = bare.starts_with(|first: char| first.is_ascii_digit())
+            || ROLES.contains(&small.as_str())
+            || is_month(&small)
+            || (lower && !joins && !PARTICLES.contains(&small.as_str()));
+        // A sentence goes on in small letters, a byline in few words: "Ada Berg in travel".
+        let sentence = lower && !FOLLOWING.contains(&small.as_str());
+        if number > 0 && ends {
+            let name = text.get(..at).unwrap_or_default().trim_matches(is_edge);
+            let handle = number == 1 && name.starts_with(char::is_lowercase);
+            let sentence = (sentence || (handle && lower)) && !ROLES.contains(&small.as_str());
+            return if sentence { "" } else { name };
+        }
+        at += word.len() + 1;
+    }
+    text
+}
+
+fn is_initial(before: &str, at: &str) -> bool {
+    let word = before.rsplit(' ').next().unwrap_or_default();
+    at.starts_with(". ") && word.chars().count() <= 3 && word.starts_with(char::is_uppercase)
+}
+
+fn is_month(small: &str) -> bool {
+    const MONTHS: [&str; 23] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ];
+    MONTHS.contains(&small)
+}
+
+/// Takes several people apart where each part is a name of two words or more; else the text is
+/// one name: "Bread and Roses", "Berg, Ada".
+fn parts(text: &str) -> Vec<&str> {
+    let all: Vec<&str> = text
+        .split([',', ';', '&'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" und "))
+        .map(|part| part.trim().trim_start_matches("and ").trim_matches(is_edge))
+        .filter(|part| !part.is_empty())
+        .collect();
+    if all.len() < 2 {
+        return vec![text];
+    }
+    if all.iter().all(|part| is_full_name(part) && !is_extra(part)) {
+        return all;
+    }
+    // "Ada Berg, MD", "Ada Berg, Travel Editor", "Ada Berg, Luis Prado, The Example".
+    let end = all.iter().position(|part| is_extra(part)).unwrap_or(0);
+    match all.get(..end) {
+        Some(people) if end > 0 && people.iter().all(|part| is_full_name(part)) => people.to_vec(),
+        _ => vec![text],
+    }
+}
+
+/// Whether a part of a byline is a degree, a profession or a paper.
+fn is_extra(part: &str) -> bool {
+    let mut words = part.split(' ').map(str::to_lowercase);
+    let letters = part.chars().filter(|letter| letter.is_alphabetic());
+    let degree = part.chars().count() <= 8
+        && letters.filter(|l| l.is_uppercase()).count() >= 2
+        && !part.contains(' ');
+    degree
+        || words
+            .clone()
+            .next()
+            .is_some_and(|first| first == "the" || ROLES.contains(&first.as_str()))
+        || words.any(|word| {
+            ["editor", "writer", "reporter", "correspondent", "contributor"]
+                .contains(&word.as_str())
+        })
+}
+
+/// Two to five words that begin with a capital or a letter of a script without capitals.
+fn is_full_name(text: &str) -> bool {
+    let mut strong = 0;
+    for word in text.split(' ') {
+        let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        match bare.chars().next() {
+            Some(first) if first.is_uppercase() => strong += 1,
+            Some(first) if first.is_alphabetic() && !first.is_lowercase() => strong += 1,
+            Some(_) if PARTICLES.contains(&bare.to_lowercase().as_str()) => {}
+            Some(_) => return false,
+            None => {}
+        }
+    }
+    (2..=5).contains(&strong)
+}
+
+/// One name, checked.
+fn name(text: &str, form: Form) -> Option<String> {
+    let text = text.trim_matches(is_edge).trim_start_matches('@').trim_end_matches(['.', '(', '[']);
+    let text = text.trim_matches(is_edge);
+    let count = text.split(' ').count();
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    let most = if form == Form::Data { 9 } else { 5 };
+    let sound = letters > 1
+        && text.chars().count() <= MAX_CHARS
+        && count <= most
+        && !text.contains(['@', '{', '<', '?', '!', '"', '\\', '='])
+        && !NOBODY.contains(&folded(text).as_str())
+        // An address without its scheme.
+        && !(count == 1 && text.contains('/'));
+    let shown = form == Form::Data || {
+        let first = text.split(' ').next().unwrap_or_default().to_lowercase();
+        let capital = text.chars().next().is_some_and(|first| !first.is_lowercase());
+        (capital || count == 1) && !is_month(&first)
+    };
+    (sound && shown).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_become_names() {
+        for (text, expected) in [
+            ("By Ada Berg", "Ada Berg"),
+            ("ByAda Berg", "Ada Berg"),
+            ("Written by: Ada Berg", "Ada Berg"),
+            ("Guide by Ada Berg Former Deputy Tech Editor", "Ada Berg"),
+            ("Ada Berg December 17, 2025", "Ada Berg"),
+            ("Ada 3/4/2025 0 0 Shares", "Ada"),
+            ("by ada_b 18th Dec 2025 3 min read", "ada_b"),
+            ("Ada Berg in travel", "Ada Berg"),
+            ("By Ada Berg and Luis de Prado", "Ada Berg|Luis de Prado"),
+            ("By Ada Berg, Luis Prado & Mira Oduya", "Ada Berg|Luis Prado|Mira Oduya"),
+            ("Ada Berg, MD", "Ada Berg"),
+            ("Ada Berg, Senior Travel Editor", "Ada Berg"),
+            ("Ada Berg | Example Times", "Ada Berg"),
+            ("J. R. Berg", "J. R. Berg"),
+            ("Dr. Ada Berg · 5 min read", "Dr. Ada Berg"),
+            ("The Example Team", "The Example Team"),
+            ("Von Ada Berg", "Ada Berg"),
+            ("admin", ""),
+            ("https://example.org/ada", ""),
+            ("ada@example.org", ""),
+            ("by", ""),
+            ("", ""),
+        ] {
+            assert_eq!(names(text, Form::Shown).join("|"), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn data_is_a_name_as_a_whole() {
+        for (text, expected) in [
+            ("Bread and Roses", "Bread and Roses"),
+            ("Berg, Ada", "Berg, Ada"),
+            ("Ada Berg,Luis Prado", "Ada Berg|Luis Prado"),
+            ("user30", "user30"),
+            (
+                "Ministry of Works, Housing and Transport",
+                "Ministry of Works, Housing and Transport",
+            ),
+            ("Byron Oduya", "Byron Oduya"),
+            ("Author Unknown Press", "Unknown Press"),
+            ("undefined", ""),
+            ("12345", ""),
+        ] {
+            assert_eq!(names(text, Form::Data).join("|"), expected, "{text:?}");
+        }
+    }
+}

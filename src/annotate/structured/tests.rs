@@ -1,0 +1,1 @@
+//! Invented pages and what is read from them.
