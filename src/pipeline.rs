@@ -152,7 +152,7 @@ pub fn clean(
     warnings.extend(document.markup.iter().flat_map(|markup| markup.warnings.clone()));
     let Divided { matches, mut ledger, mut stripped, mut pieces } = divided;
     let scene = Scene { document: &document, rules, matches: &matches };
-    annotate::annotate(scene, &capture.hints, &mut ledger, &mut stripped, &mut pieces);
+    let known = annotate::annotate(scene, &capture.hints, &mut ledger, &mut stripped, &mut pieces);
     warnings.append(&mut stripped.warnings);
     let profile = ProfileInfo {
         id: chosen.profile.id.clone(),
@@ -167,6 +167,7 @@ pub fn clean(
         ledger: &ledger,
         dates: &rules.dates,
         profile: &profile,
+        known: known.as_ref(),
         explain: options.explain,
     };
     let records = compose::compose(context, &pieces, &warnings);
@@ -300,6 +301,7 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
         ledger: &ledger,
         dates: &crate::model::date::DateOptions::default(),
         profile: &profile,
+        known: None,
         explain: options.explain,
     };
     let records = compose::compose(context, &pieces, &[Warning::new("no_profile", "")]);

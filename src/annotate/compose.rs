@@ -14,7 +14,9 @@ use crate::model::record::{
 use crate::split::Pieces;
 
 use super::date::{self, Reading};
+use super::language::{self, Language};
 use super::names;
+use super::structured::{Known, Value};
 
 /// What records need beside pieces.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +31,66 @@ pub struct Context<'a> {
     pub dates: &'a DateOptions,
     /// The profile that cleaned it.
     pub profile: &'a ProfileInfo,
+    /// What the page says about itself.
+    pub known: Option<&'a Known>,
     /// Whether records carry their evidence.
     pub explain: bool,
+}
+
+/// What holds for all records of a capture.
+struct Shared {
+    /// The address that relative ones resolve against.
+    base: Option<url::Url>,
+    /// Address of the page: the hint's, or the one that a saving program wrote down.
+    url: Option<String>,
+    canonical: Option<String>,
+    host: Option<String>,
+    fetched_at: Option<String>,
+    language: Option<Language>,
+    declared: Option<String>,
+}
+
+impl Shared {
+    fn new(context: Context<'_>) -> Self {
+        let hints = &context.capture.hints;
+        let known = context.known;
+        let text = |value: &Option<Value>| value.as_ref().map(|value| value.text.clone());
+        let saved = known.and_then(|known| text(&known.saved_url));
+        let url = hints.url.clone().or(saved);
+        let canonical = known.and_then(|known| text(&known.canonical));
+        let parse = |url: &Option<String>| url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        let own = parse(&url).or_else(|| parse(&canonical));
+        let head = context.document.markup.as_ref().map(|markup| &markup.head);
+        let base = head.and_then(|head| head.base.as_deref());
+        let base = match (base, &own) {
+            (Some(base), Some(own)) => own.join(base).ok(),
+            (Some(base), None) => url::Url::parse(base).ok(),
+            (None, own) => own.clone(),
+        };
+        let resolve = |address: &String| match &base {
+            Some(base) => base.join(address).map_or_else(|_| address.clone(), String::from),
+            None => address.clone(),
+        };
+        Self {
+            canonical: canonical.as_ref().map(resolve),
+            host: own.as_ref().and_then(|own| own.host_str().map(str::to_owned)),
+            fetched_at: hints.fetched_at.clone().or_else(|| {
+                known.and_then(|k| k.saved_at.as_ref()).map(|saved| saved.date.value.clone())
+            }),
+            language: language::of(context.document, context.ledger),
+            declared: known.and_then(|known| text(&known.language)),
+            base,
+            url,
+        }
+    }
+
+    /// An address of the page as one that stands alone, where that can be told.
+    fn resolve(&self, address: String) -> String {
+        match &self.base {
+            Some(base) => base.join(&address).map_or(address, String::from),
+            None => address,
+        }
+    }
 }
 
 /// Makes the records of a capture, the page's own first.
@@ -41,17 +101,23 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         let warnings = context.capture.warnings.iter().chain(warnings).chain(&pieces.warnings);
         warnings.map(Warning::text).collect::<Vec<_>>()
     };
+    let shared = Shared::new(context);
     let page = pieces.page.as_ref();
     let mut parent = None;
     if let Some(page) = page {
-        let mut record = record(context, &page.facts, 0, count, RecordType::Thread);
+        let mut record = record(context, &shared, &page.facts, 0, count, RecordType::Thread);
         record.posted_by = page.facts.first(Field::Starter).map(|found| found.text.clone());
         record.warnings = all_warnings();
         parent = Some(record.id.clone());
         records.push(record);
     }
     for (number, piece) in (1_u32..).zip(&pieces.pieces) {
-        let Kept { text, words, ratio } = kept(context, piece);
+        let Kept { text, words, ratio, links } = kept(context, piece);
+        let single = pieces.pieces.len() == 1 && page.is_none();
+        let (text, words, from_json) = match context.known.filter(|_| single) {
+            Some(known) => with_own_body(known, text, words),
+            None => (text, words, false),
+        };
         let kind = match piece.kind {
             PieceKind::Article => RecordType::Article,
             PieceKind::Post => RecordType::Post,
@@ -59,7 +125,7 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         };
         let kind =
             if text.is_empty() && kind == RecordType::Article { RecordType::Page } else { kind };
-        let mut record = record(context, &piece.facts, number, count, kind);
+        let mut record = record(context, &shared, &piece.facts, number, count, kind);
         record.parent_id.clone_from(&parent);
         if record.site.is_none() {
             record.site =
@@ -67,9 +133,13 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         }
         record.word_count = u32::try_from(words).unwrap_or(u32::MAX);
         record.quality.kept_ratio = ratio;
+        record.quality.link_density = links;
+        if from_json {
+            record.warnings.push("text_from_json".to_owned());
+        }
         record.text = text;
         if page.is_none() && number == 1 {
-            record.warnings = all_warnings();
+            record.warnings.extend(all_warnings());
         }
         if record.text.is_empty() && kind == RecordType::Page {
             record.warnings.push("no_content".to_owned());
@@ -80,7 +150,14 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
 }
 
 /// A record with all facts but its text.
-fn record(context: Context<'_>, facts: &Facts, index: u32, count: u32, kind: RecordType) -> Record {
+fn record(
+    context: Context<'_>,
+    shared: &Shared,
+    facts: &Facts,
+    index: u32,
+    count: u32,
+    kind: RecordType,
+) -> Record {
     let capture = context.capture;
     let value = |field| facts.first(field).map(|found| found.text.clone());
     let all = |field| facts.all(field).iter().map(|found| found.text.clone()).collect::<Vec<_>>();
@@ -92,7 +169,6 @@ fn record(context: Context<'_>, facts: &Facts, index: u32, count: u32, kind: Rec
         }
     };
     let published = read(Field::Published);
-    let host = capture.hints.url.as_deref().and_then(|url| url::Url::parse(url).ok());
     let rights = all(Field::Rights);
     Record {
         schema: SCHEMA,
@@ -101,19 +177,25 @@ fn record(context: Context<'_>, facts: &Facts, index: u32, count: u32, kind: Rec
         index,
         count,
         kind,
-        url: value(Field::Permalink).or_else(|| capture.hints.url.clone()),
-        canonical_url: None,
-        host: host.and_then(|url| url.host_str().map(str::to_owned)),
-        fetched_at: capture.hints.fetched_at.clone(),
+        url: value(Field::Permalink)
+            .map(|permalink| shared.resolve(permalink))
+            .or_else(|| shared.url.clone()),
+        canonical_url: shared.canonical.clone(),
+        host: shared.host.clone(),
+        fetched_at: shared.fetched_at.clone(),
         title: value(Field::Title),
         description: value(Field::Description),
         site: value(Field::Site),
         section: value(Field::Section),
         tags: all(Field::Tags),
-        language: None,
-        language_score: None,
-        language_declared: None,
-        authors: value(Field::Author).map(|byline| names::authors(&byline)).unwrap_or_default(),
+        language: shared.language.map(|found| found.code.to_owned()),
+        language_score: shared.language.map(|found| f64::from(found.score) / 1000.0),
+        language_declared: shared.declared.clone(),
+        authors: if facts.authors.is_empty() {
+            value(Field::Author).map(|byline| names::authors(&byline)).unwrap_or_default()
+        } else {
+            facts.authors.clone()
+        },
         posted_by: value(Field::PostedBy),
         published_precision: published.as_ref().map(|found| found.precision.as_str()),
         published_source: published.as_ref().map(|found| found.source.as_str()),
@@ -174,6 +256,21 @@ struct Kept {
     text: String,
     words: usize,
     ratio: f64,
+    /// Share of its letters that stand in links, of a page.
+    links: Option<f64>,
+}
+
+/// Fewest words from which a text that the page holds as data is taken for a text that is shown.
+const MIN_BODY_WORDS: usize = 20;
+
+/// The text of a page, or the one that its own JSON holds where next to nothing of it is shown.
+fn with_own_body(known: &Known, text: String, words: usize) -> (String, usize, bool) {
+    let Some(body) = &known.body else { return (text, words, false) };
+    let count = body.text.split_whitespace().count();
+    if count < MIN_BODY_WORDS || words * 4 > count {
+        return (text, words, false);
+    }
+    (body.text.clone(), count, true)
 }
 
 fn kept(context: Context<'_>, piece: &Piece) -> Kept {
@@ -183,6 +280,8 @@ fn kept(context: Context<'_>, piece: &Piece) -> Kept {
     let bytes = blocks().filter(|(at, _)| is_kept(at)).map(|(_, b)| b.range().len() + 2).sum();
     let mut text = String::with_capacity(bytes);
     let (mut words, mut all) = (0_usize, 0_usize);
+    let mut link_bytes = 0_usize;
+    let traits = context.document.markup.as_ref().map(|markup| &markup.traits);
     let mut above_is_item = false;
     let mut apart = Glue::Tight;
     for (index, block) in blocks() {
@@ -208,10 +307,15 @@ fn kept(context: Context<'_>, piece: &Piece) -> Kept {
         }
         text.push_str(context.document.block_text(index));
         words += block.words as usize;
+        link_bytes += traits.and_then(|all| all.get(index)).map_or(0, |t| t.link_bytes as usize);
         above_is_item = is_item;
         apart = Glue::Tight;
     }
     #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
     let ratio = (words * 10_000).checked_div(all).unwrap_or(0) as f64 / 10_000.0;
-    Kept { text, words, ratio }
+    #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
+    let links = traits.is_some().then(|| {
+        (link_bytes * 10_000).checked_div(text.len()).unwrap_or(0).min(10_000) as f64 / 10_000.0
+    });
+    Kept { text, words, ratio, links }
 }

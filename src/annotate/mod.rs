@@ -6,6 +6,8 @@
 pub mod compose;
 mod css;
 pub mod date;
+mod known;
+pub mod language;
 pub mod names;
 mod place;
 pub mod structured;
@@ -22,6 +24,7 @@ use crate::profile::schema::{Place, Scope};
 use crate::split::Pieces;
 use crate::strip::{Scene, Stripped, field_of_group, strip_placed};
 use date::Reading;
+use structured::Known;
 
 /// Most rounds over the last lines of a piece: a permalink below a sign-off below a credit.
 const LAST_ROUNDS: usize = 4;
@@ -33,7 +36,7 @@ pub fn annotate(
     ledger: &mut Ledger,
     stripped: &mut Stripped,
     pieces: &mut Pieces,
-) {
+) -> Option<Known> {
     let mut warnings = Vec::new();
     let all: Vec<usize> = match &pieces.page {
         Some(page) => page.blocks.clone(),
@@ -50,6 +53,17 @@ pub fn annotate(
         for piece in &mut pieces.pieces {
             finder.all(piece, Scope::Capture, &[]);
         }
+    }
+    let known = known::read(scene, hints);
+    if let Some(known) = &known {
+        if let Some(page) = &mut page {
+            known::add(page, known, true);
+        } else if let [piece] = pieces.pieces.as_mut_slice() {
+            finder.elements(piece);
+            known::add(piece, known, false);
+            known::take_title(scene, finder.ledger, piece);
+        }
+        finder.warnings.extend(known.warnings.iter().cloned());
     }
     for piece in &mut pieces.pieces {
         // Places are counted over the lines that no rule of the whole capture took.
@@ -99,8 +113,23 @@ pub fn annotate(
         first_post(page, first);
     }
     settle(scene, ledger, page.as_ref(), &pieces.outside, &pieces.pieces);
+    if scene.document.markup.is_some() && page.is_some() {
+        warnings.extend(counts_differ(&pieces.pieces));
+    }
     pieces.page = page;
     pieces.warnings.append(&mut warnings);
+    known
+}
+
+/// A warning where some posts of a page name who wrote them, or when, and others do not.
+fn counts_differ(posts: &[Piece]) -> Option<Warning> {
+    let count = |field| posts.iter().filter(|post| post.facts.has(field)).count();
+    let (authors, dates) = (count(Field::PostedBy), count(Field::Published));
+    let all = posts.len();
+    (authors != all || dates != all).then(|| {
+        let detail = format!("{all} posts, {authors} authors, {dates} dates");
+        Warning::new("counts_differ", detail)
+    })
 }
 
 /// Who began a thread wrote its first post: so on the first page, where the head names the one
@@ -153,6 +182,15 @@ impl Finder<'_, '_> {
         let finds = &self.scene.rules.finds;
         for find in finds.iter().filter(|find| find.scope == scope) {
             self.one(piece, scope, find, lines);
+        }
+    }
+
+    /// Tries the ways that look at a page's elements.
+    fn elements(&mut self, piece: &mut Piece) {
+        for find in &self.scene.rules.finds {
+            if matches!(find.how, FindHow::Css { .. } | FindHow::Meta { .. }) {
+                self.one(piece, Scope::Piece, find, &[]);
+            }
         }
     }
 

@@ -106,6 +106,8 @@ pub struct Facts {
     values: BTreeMap<Field, Vec<Found>>,
     /// Reactions by name in lower case.
     pub reactions: BTreeMap<String, u64>,
+    /// Authors one by one, where the page names them so.
+    pub authors: Vec<super::record::Author>,
 }
 
 impl Facts {

@@ -86,6 +86,7 @@ pub fn parse(text: &str) -> Page {
         if !has_text(&inside) {
             continue;
         }
+        let inside = wrapped(element, &inside);
         let parsed = sink::parse(&inside);
         if let Some((limit, at)) = parsed.stopped {
             rest.push_str(&flat::text(inside.get(at..).unwrap_or_default()));
@@ -95,6 +96,20 @@ pub fn parse(text: &str) -> Page {
         trees.by_element.insert(element.id(), trees.noscripts.len());
     }
     Page { trees, scripts: stripped.scripts, saved: stripped.saved, rest, warnings }
+}
+
+/// The markup inside an element in a `<div>` that has its id and its classes, so that selectors
+/// can name them.
+fn wrapped(element: ElementRef<'_>, inside: &str) -> String {
+    let mut markup = String::with_capacity(inside.len() + 64);
+    markup.push_str("<div");
+    for (name, value) in element.value().attrs() {
+        if matches!(name, "id" | "class") && !value.contains('"') {
+            markup.extend([" ", name, "=\"", value, "\""]);
+        }
+    }
+    markup.extend([">", inside]);
+    markup
 }
 
 /// Whether markup has a word outside its tags: most `<noscript>` elements hold a picture.

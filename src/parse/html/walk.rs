@@ -8,8 +8,8 @@ use ego_tree::NodeRef;
 use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
-use super::element::{Display, display, heading, place_of};
 use super::Trees;
+use super::element::{Display, display, heading, place_of};
 use super::head::Notes;
 use crate::model::document::{
     Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words,

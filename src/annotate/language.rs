@@ -1,0 +1,144 @@
+//! The language of a text: detected by its letters and their sequences.
+
+use crate::model::document::Document;
+use crate::model::ledger::{Fate, Ledger};
+
+/// Bytes of text that are looked at: more do not make the answer better.
+const SAMPLE: usize = 1_024;
+
+/// Fewest letters that say anything.
+const MIN_LETTERS: usize = 40;
+
+/// Least score, in thousandths, with which an answer is given.
+const MIN_SCORE: u32 = 500;
+
+/// A detected language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Language {
+    /// BCP 47: the two-letter code where there is one.
+    pub code: &'static str,
+    /// How sure the detector is, in thousandths.
+    pub score: u32,
+}
+
+/// The language of what is kept of a document.
+pub fn of(document: &Document, ledger: &Ledger) -> Option<Language> {
+    let mut sample = String::with_capacity(SAMPLE + 256);
+    // Long blocks first: they are in the language of the text, menus may be in another.
+    for least in [120, 0] {
+        for (index, fate) in ledger.fates().iter().enumerate() {
+            let text = document.block_text(index);
+            let long = if least > 0 { text.len() >= least } else { text.len() < 120 };
+            if sample.len() >= SAMPLE {
+                break;
+            }
+            if long && matches!(fate, Fate::Kept(_)) {
+                let end = text.floor_char_boundary(SAMPLE);
+                sample.push_str(text.get(..end).unwrap_or_default());
+                sample.push(' ');
+            }
+        }
+    }
+    if sample.chars().filter(|letter| letter.is_alphabetic()).count() < MIN_LETTERS {
+        return None;
+    }
+    let info = whatlang::detect(&sample)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share between 0 and 1"
+    )]
+    let score = (info.confidence().clamp(0.0, 1.0) * 1000.0).round() as u32;
+    (score >= MIN_SCORE).then(|| Language { code: short(info.lang().code()), score })
+}
+
+/// The two-letter code of a language, where ISO 639-1 has one.
+fn short(code: &'static str) -> &'static str {
+    const CODES: &[(&str, &str)] = &[
+        ("afr", "af"),
+        ("aka", "ak"),
+        ("amh", "am"),
+        ("ara", "ar"),
+        ("aze", "az"),
+        ("bel", "be"),
+        ("ben", "bn"),
+        ("bul", "bg"),
+        ("cat", "ca"),
+        ("ces", "cs"),
+        ("cmn", "zh"),
+        ("cym", "cy"),
+        ("dan", "da"),
+        ("deu", "de"),
+        ("ell", "el"),
+        ("eng", "en"),
+        ("epo", "eo"),
+        ("est", "et"),
+        ("fin", "fi"),
+        ("fra", "fr"),
+        ("guj", "gu"),
+        ("heb", "he"),
+        ("hin", "hi"),
+        ("hrv", "hr"),
+        ("hun", "hu"),
+        ("hye", "hy"),
+        ("ind", "id"),
+        ("ita", "it"),
+        ("jav", "jv"),
+        ("jpn", "ja"),
+        ("kan", "kn"),
+        ("kat", "ka"),
+        ("khm", "km"),
+        ("kor", "ko"),
+        ("lat", "la"),
+        ("lav", "lv"),
+        ("lit", "lt"),
+        ("mal", "ml"),
+        ("mar", "mr"),
+        ("mkd", "mk"),
+        ("mya", "my"),
+        ("nep", "ne"),
+        ("nld", "nl"),
+        ("nob", "nb"),
+        ("ori", "or"),
+        ("pan", "pa"),
+        ("pes", "fa"),
+        ("pol", "pl"),
+        ("por", "pt"),
+        ("ron", "ro"),
+        ("rus", "ru"),
+        ("sin", "si"),
+        ("slk", "sk"),
+        ("slv", "sl"),
+        ("sna", "sn"),
+        ("spa", "es"),
+        ("srp", "sr"),
+        ("swe", "sv"),
+        ("tam", "ta"),
+        ("tel", "te"),
+        ("tgl", "tl"),
+        ("tha", "th"),
+        ("tuk", "tk"),
+        ("tur", "tr"),
+        ("ukr", "uk"),
+        ("urd", "ur"),
+        ("uzb", "uz"),
+        ("vie", "vi"),
+        ("yid", "yi"),
+        ("zul", "zu"),
+    ];
+    CODES.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn codes_are_bcp_47() {
+        assert_eq!(short("eng"), "en");
+        assert_eq!(short("nob"), "nb");
+        for lang in whatlang::Lang::all() {
+            assert_eq!(short(lang.code()).len(), 2, "{lang}");
+        }
+    }
+}
