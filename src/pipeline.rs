@@ -4,11 +4,13 @@
 //! Pure: no files, no clock, no environment. The same bytes, hints and profiles give the same
 //! outcome on any thread.
 
+use crate::annotate::date::order;
 use crate::annotate::{self, compose};
 use crate::dedupe::{self, Signature};
 use crate::model::capture::{Capture, CaptureKind, Warning};
 use crate::model::document::Document;
 use crate::model::ledger::{Fate, Ledger};
+use crate::model::piece::Field;
 use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
 use crate::profile::identify::{self, Choice, Seen};
@@ -161,11 +163,14 @@ pub fn clean(
         chosen_by: chosen.by.as_str(),
         run: String::new(),
     };
+    let posted = pieces.pieces.iter().filter(|piece| piece.extent.is_some());
+    let posted = posted.filter_map(|piece| piece.facts.first(Field::Published));
+    let dates = order::infer(posted.map(|found| found.text.as_str()), rules.dates);
     let context = compose::Context {
         capture,
         document: &document,
         ledger: &ledger,
-        dates: &rules.dates,
+        dates: &dates,
         profile: &profile,
         known: known.as_ref(),
         explain: options.explain,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Finder;
 use super::date::{self, Reading};
 use crate::model::document::Spot;
+use crate::model::ledger::Fate;
 use crate::model::piece::{Field, Found, Piece};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{Find, FindHow};
@@ -36,7 +37,7 @@ impl Finder<'_, '_> {
                     let text = if *attr {
                         spot.value.clone().unwrap_or_default()
                     } else {
-                        self.scene.document.line_of(spot.blocks.clone())
+                        self.words_of(spot)
                     };
                     let block = self.scene.document.blocks.get(spot.blocks.start);
                     let line = block.filter(|_| !spot.blocks.is_empty()).map_or(0, |b| b.line);
@@ -66,6 +67,24 @@ impl Finder<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// The text of an element without what rules took out of it: a label, an icon.
+    fn words_of(&self, spot: &Spot) -> String {
+        let document = self.scene.document;
+        let taken = |index| matches!(self.ledger.fate(index), Fate::Removed(_));
+        let whole = spot.blocks.clone();
+        if !whole.clone().any(taken) || whole.clone().all(taken) {
+            return document.line_of(whole);
+        }
+        let mut words = String::new();
+        for index in whole.filter(|index| !taken(*index)) {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(document.block_text(index));
+        }
+        words
     }
 
     /// Takes a field's value out of the text of an element.

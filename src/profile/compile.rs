@@ -160,10 +160,11 @@ impl Compiler<'_, '_> {
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
             let (name, how) = match value {
-                MarkupSpec::Thread { post, body, quote } => {
+                MarkupSpec::Thread { post, body, quote, header } => {
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
-                    ("thread", MarkupHow::Thread { post, body, quote })
+                    let header = header.as_ref().map(&mut number);
+                    ("thread", MarkupHow::Thread { post, body, quote, header })
                 }
                 MarkupSpec::Article { body } => {
                     ("article", MarkupHow::Article { body: number(body) })

@@ -167,7 +167,7 @@ pub struct MarkupSplit {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupHow {
     /// Into posts.
-    Thread { post: u32, body: u32, quote: Option<u32> },
+    Thread { post: u32, body: u32, quote: Option<u32>, header: Option<u32> },
     /// Into the article and what is around it.
     Article { body: u32 },
 }

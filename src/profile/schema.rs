@@ -259,7 +259,12 @@ pub enum SplitSpec {
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupSpec {
     /// Into posts, each with its body.
-    Thread { post: At<String>, body: At<String>, quote: Option<At<String>> },
+    Thread {
+        post: At<String>,
+        body: At<String>,
+        quote: Option<At<String>>,
+        header: Option<At<String>>,
+    },
     /// Into the article and what is around it.
     Article { body: At<String> },
 }

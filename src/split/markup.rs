@@ -15,8 +15,7 @@ pub(super) fn thread(
     scene: Scene<'_>,
     ledger: &Ledger,
     stripped: &Stripped,
-    post: u32,
-    body: u32,
+    (post, body, header): (u32, u32, Option<u32>),
 ) -> Pieces {
     let removed = Removed::new(stripped);
     let posts: Vec<&Spot> =
@@ -65,6 +64,8 @@ pub(super) fn thread(
     }
     let mut found = Pieces::default();
     let mut without_body = 0;
+    let headers = header.map_or(&[][..], |header| scene.document.spots(header));
+    let mut behind = 0;
     let all = posts.iter().zip(blocks).zip(bodies).zip(inner);
     for (((spot, blocks), bodies), inner) in all {
         if bodies.is_empty() {
@@ -78,7 +79,12 @@ pub(super) fn thread(
             continue;
         }
         let mut piece = Piece::new(PieceKind::Post, blocks);
-        piece.extent = Some(Extent { enter: spot.enter, exit: spot.exit, inner });
+        // A header that stands above the post, and behind the one before, is part of it.
+        let above = headers.partition_point(|header| header.exit <= spot.enter);
+        let own = above.checked_sub(1).and_then(|at| headers.get(at));
+        let enter = own.filter(|own| own.enter >= behind).map_or(spot.enter, |own| own.enter);
+        behind = spot.exit;
+        piece.extent = Some(Extent { enter, exit: spot.exit, inner });
         found.pieces.push(piece);
     }
     if found.pieces.is_empty() {

@@ -64,8 +64,8 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 /// Splits a page.
 fn page(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
     let mut pieces = match scene.rules.markup.as_ref().map(|split| (split.how, &split.id)) {
-        Some((MarkupHow::Thread { post, body, quote }, id)) => {
-            let pieces = markup::thread(scene, ledger, stripped, post, body);
+        Some((MarkupHow::Thread { post, body, quote, header }, id)) => {
+            let pieces = markup::thread(scene, ledger, stripped, (post, body, header));
             quotes::undouble(scene, ledger, id, quote, &pieces.pieces);
             pieces
         }

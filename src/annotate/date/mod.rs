@@ -11,6 +11,7 @@
 
 mod absolute;
 mod names;
+pub mod order;
 mod parts;
 mod relative;
 mod shapes;

@@ -278,8 +278,11 @@ fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Splits {
         let post = table.string("post", faults);
         let body = table.string("body", faults);
         let quote = table.string("quote", faults);
+        let header = table.string("header", faults);
         match (post, body) {
-            (Some(post), Some(body)) => markup = Some(MarkupSpec::Thread { post, body, quote }),
+            (Some(post), Some(body)) => {
+                markup = Some(MarkupSpec::Thread { post, body, quote, header });
+            }
             (None, None) => {}
             (post, _) => {
                 let key = if post.is_some() { "body" } else { "post" };
