@@ -127,7 +127,7 @@ pub fn clean(
         warnings.push(Warning::new("no_posts", chosen.profile.id.clone()));
         if let Some(generic) = generic {
             // What the platform's rules took stays taken; the rest is judged like any capture.
-            matches = generic.patterns.scan(&document, usize::MAX);
+            matches = generic.patterns.scan(&document);
             let scene = Scene { document: &document, rules: generic, matches: &matches };
             let platform = std::mem::replace(&mut stripped, strip::strip(scene, &mut ledger));
             pieces = split::split(scene, &mut ledger, &stripped);
@@ -180,7 +180,7 @@ fn divide<'a>(
     rules: &'a Rules,
     done: &mut dyn FnMut(Stage),
 ) -> Divided<'a> {
-    let matches = rules.patterns.scan(document, usize::MAX);
+    let matches = rules.patterns.scan(document);
     let scene = Scene { document, rules, matches: &matches };
     let mut ledger = Ledger::new(document.blocks.len());
     let stripped = strip::strip(scene, &mut ledger);

@@ -3,7 +3,7 @@
 //! named > host and longest path > host > parent domain > text signature of a site > fingerprint
 //! of a platform > generic. Among equals the one with more conditions wins, then the id.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
@@ -75,14 +75,14 @@ pub struct Choice {
 #[derive(Debug)]
 pub struct Signatures {
     patterns: Patterns,
-    numbers: BTreeMap<String, PatternId>,
+    numbers: HashMap<String, PatternId>,
 }
 
 impl Signatures {
     /// Collects the lines of the profiles' matches and variants.
     pub(super) fn new(profiles: &[Arc<Profile>]) -> Self {
         let mut builder = PatternsBuilder::default();
-        let mut numbers = BTreeMap::new();
+        let mut numbers = HashMap::new();
         for profile in profiles {
             let variants = profile.variants.iter().map(|(_, when, _)| when);
             for spec in profile.matches.iter().chain(variants) {
@@ -98,7 +98,7 @@ impl Signatures {
 
     /// Which of the lines a document holds.
     fn seen(&self, document: &Document) -> Vec<bool> {
-        self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns()
+        self.patterns.seen(document, MAX_SIGNATURE_BYTES)
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {

@@ -4,14 +4,17 @@
 
 pub mod block;
 pub mod compile;
+mod edge_text;
 pub mod fault;
 pub mod identify;
 pub mod inherit;
 pub mod lint;
 pub mod matcher;
+mod needles;
 pub mod prefilter;
 pub mod program;
 pub mod read;
 mod reader;
 pub mod schema;
 pub mod set;
+mod shortlist;

@@ -41,8 +41,11 @@ const OWNERS: [(&str, &[&str]); 20] = [
     ("mimalloc", &["main"]),
     ("rayon", &["cli"]),
     ("regex", &["profile::matcher", "profile::lint"]),
-    ("regex_automata", &["profile::matcher"]),
-    ("regex_syntax", &["profile::matcher", "profile::prefilter"]),
+    ("regex_automata", &["profile::matcher", "profile::needles"]),
+    (
+        "regex_syntax",
+        &["profile::edge_text", "profile::matcher", "profile::needles", "profile::prefilter"],
+    ),
     ("schemars", &["model::record", "cli::schema"]),
     ("sha2", &["model::id"]),
     ("strsim", &["profile::fault"]),
