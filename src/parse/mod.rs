@@ -2,4 +2,5 @@
 //!
 //! Never fails and never drops a word: whatever came in stands in some block.
 
+mod plain;
 pub mod text;

@@ -336,10 +336,6 @@ impl Patterns {
         Ok(())
     }
 
-    fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.list))
-    }
-
     /// Matches the eager patterns on every block.
     pub fn scan<'a>(&'a self, document: &'a Document) -> Matches<'a> {
         let stride = self.len().div_ceil(64);
