@@ -23,6 +23,10 @@ pub(super) struct Counts {
     pub(super) has_digit: bool,
     /// Hash of the body in ASCII lower case, the same on all machines.
     pub(super) hash: u64,
+    /// Bit `n` is set where byte `n` of the first 64 is no space.
+    pub(super) pieces: u64,
+    /// Bit `n` is set where byte `n` of the first 64 is an ASCII letter.
+    pub(super) letters: u64,
 }
 
 impl Counts {
@@ -36,13 +40,16 @@ impl Counts {
         while !rest.is_empty() {
             let (block, behind) = rest.split_at_checked(64).unwrap_or((rest, &[]));
             let masks = Masks::of(block, &mut counts.hash);
+            if rest.len() == body.len() {
+                (counts.pieces, counts.letters) = (!masks.spaces, masks.letters);
+            }
             let starts = words.push(&masks);
             counts.capitals += (starts & masks.capitals).count_ones();
             counts.has_digit |= masks.has_digit;
             counts.characters -= masks.continuations;
             counts.ideographs += masks.ideographs;
             has_thai |= masks.may_be_thai;
-            if masks.beyond_ascii != 0 {
+            if starts & masks.beyond_ascii != 0 {
                 counts.capitals += other_capitals(rest, starts & masks.beyond_ascii);
             }
             rest = behind;
@@ -80,6 +87,7 @@ fn other_capitals(body: &[u8], mut starts: u64) -> u32 {
 #[derive(Debug, Clone, Copy, Default)]
 struct Masks {
     spaces: u64,
+    letters: u64,
     words: u64,
     capitals: u64,
     beyond_ascii: u64,
@@ -108,7 +116,9 @@ impl Masks {
     fn add(&mut self, bytes: Sixteen, shift: u32, hash: &mut u64) {
         let digits = bytes.within(b'0', b'9');
         self.spaces |= bytes.is(b' ') << shift;
-        self.words |= (bytes.is_letter() | digits) << shift;
+        let letters = bytes.is_letter();
+        self.letters |= letters << shift;
+        self.words |= (letters | digits) << shift;
         self.capitals |= bytes.within(b'A', b'Z') << shift;
         self.has_digit |= digits != 0;
         let wide = bytes.is_wide();

@@ -71,6 +71,9 @@ const LETTER_BITS: u32 = 5;
 /// word that is cut off after twelve equals none.
 const FULL_BITS: u32 = 11 * LETTER_BITS;
 
+/// Letters of the longest word of the list, `recommended`.
+const LONGEST: usize = 11;
+
 /// Found by trying random odd numbers until every word of [`WORDS`] had a slot of its own; the
 /// table below does not compile otherwise.
 const MULTIPLIER: u64 = 0x382a_1bd2_e5f8_4261;
@@ -107,6 +110,30 @@ pub(super) const fn push(packed: u64, byte: u8) -> u64 {
     }
 }
 
+/// Packs a word: its letters, in lower case, the first twelve.
+pub(super) fn packed(word: &[u8]) -> u64 {
+    word.iter().fold(0, |packed, byte| push(packed, *byte))
+}
+
+/// Packs a word of so many bytes that are all letters, and more may follow. Eight letters are moved
+/// together at once; a word of more than eleven becomes 0, which is no word of the list either.
+pub(super) fn packed_letters(bytes: &[u8], length: usize) -> u64 {
+    if length > LONGEST {
+        return 0;
+    }
+    let Some((eight, behind)) = bytes.split_first_chunk::<8>() else {
+        return packed(bytes.get(..length).unwrap_or_default());
+    };
+    // The first letter highest; bytes behind the word fall off the lower end.
+    let letters = u64::from_be_bytes(*eight) & 0x1F1F_1F1F_1F1F_1F1F;
+    let letters = letters >> (8 * 8_usize.saturating_sub(length)).min(63);
+    let pairs = letters & 0x001F_001F_001F_001F | (letters & 0x1F00_1F00_1F00_1F00) >> 3;
+    let fours = pairs & 0x0000_03FF_0000_03FF | (pairs & 0x03FF_0000_03FF_0000) >> 6;
+    let all = fours & 0xF_FFFF | fours >> 12 & 0xF_FFFF << 20;
+    let behind = behind.get(..length.saturating_sub(8)).unwrap_or_default();
+    behind.iter().fold(all, |packed, byte| push(packed, *byte))
+}
+
 /// The class of a packed word: a number of [`Chrome`], 0 for a word that is not in the list.
 pub(super) fn class(packed: u64) -> u8 {
     match TABLE.get(usize::from(slot_of(packed))) {
@@ -139,6 +166,18 @@ mod tests {
                 assert_eq!(class(pack(word.as_bytes())), chrome as u8, "{word}");
                 assert_eq!(class(pack(word.to_uppercase().as_bytes())), chrome as u8, "{word}");
                 assert_eq!(class(pack(format!("x{word}").as_bytes())), 0, "{word}");
+            }
+        }
+        for text in ["a", "log", "Register", "newslette", "RECOMMENDED", "recommendeda"] {
+            for behind in ["", " and", " and so on, "] {
+                let bytes = format!("{text}{behind}");
+                let found = packed_letters(bytes.as_bytes(), text.len());
+                let whole = if text.len() > LONGEST { 0 } else { pack(text.as_bytes()) };
+                assert_eq!(
+                    (found, packed(text.as_bytes())),
+                    (whole, pack(text.as_bytes())),
+                    "{bytes}"
+                );
             }
         }
         assert_eq!(class(pack(b"log-in:")), Chrome::Account as u8);
