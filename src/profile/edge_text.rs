@@ -59,19 +59,26 @@ pub(super) fn is_any(texts: &[EdgeText], edge: u64) -> bool {
     texts.iter().any(|text| (edge ^ text.bytes) & text.mask == 0)
 }
 
-/// The texts that matches begin or end with, where they can be listed; none where they cannot.
+/// The edges of the texts that matches begin or end with, where they can be listed; none where they
+/// cannot.
 pub(super) fn of(hir: &Hir, kind: ExtractKind) -> Vec<EdgeText> {
     let edge = match kind {
         ExtractKind::Suffix => EdgeText::last_of,
         _ => EdgeText::first_of,
     };
+    let mut texts: Vec<EdgeText> = list(hir, kind).iter().map(|text| edge(text)).collect();
+    texts.sort();
+    texts.dedup();
+    texts
+}
+
+/// The texts that matches begin or end with, where they can be listed; none where they cannot, and
+/// where one of them is empty, which lets everything through.
+pub(super) fn list(hir: &Hir, kind: ExtractKind) -> Vec<Vec<u8>> {
     let mut extractor = Extractor::new();
     extractor.kind(kind).limit_class(10).limit_repeat(4).limit_total(MAX_TEXTS);
     let sequence = extractor.extract(hir);
     let texts = sequence.literals().unwrap_or_default().iter();
-    let mut texts: Vec<EdgeText> = texts.map(|text| edge(text.as_bytes())).collect();
-    texts.sort();
-    texts.dedup();
-    // An empty one lets everything through.
-    if texts.iter().any(|text| text.mask == 0) { Vec::new() } else { texts }
+    let texts: Vec<Vec<u8>> = texts.map(|text| text.as_bytes().to_vec()).collect();
+    if texts.iter().any(Vec::is_empty) { Vec::new() } else { texts }
 }

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem::Finder;
 use regex_automata::util::prefilter::Prefilter as Search;
 use regex_automata::{MatchKind, Span};
 use regex_syntax::hir::literal::ExtractKind;
@@ -21,6 +22,8 @@ const MAX_CHARACTERS: usize = 4;
 /// Texts of which one must stand in a line, and the search for them, made when first needed.
 #[derive(Debug, Clone)]
 pub(super) struct Needles {
+    /// A text that stands in every line: quickly found, or quickly missed.
+    single: Option<Finder<'static>>,
     texts: Texts,
     search: OnceLock<Option<Search>>,
 }
@@ -41,11 +44,16 @@ impl Needles {
     pub(super) fn of(hir: &Hir) -> Option<Self> {
         let at_end = hir.properties().look_set_suffix().contains(Look::End);
         let texts = texts(hir, at_end).filter(|texts| texts.rarity > 1)?;
-        Some(Self { texts, search: OnceLock::new() })
+        let single = if texts.is_single() { None } else { single(hir) };
+        let single = single.map(|text| Finder::new(text).into_owned());
+        Some(Self { single, texts, search: OnceLock::new() })
     }
 
     /// Whether one of them stands in a line.
     pub(super) fn is_in(&self, line: &[u8]) -> bool {
+        if self.single.as_ref().is_some_and(|single| single.find(line).is_none()) {
+            return false;
+        }
         edge_text::is_any(&self.texts.at_end, edge_text::closing(line))
             || (!self.texts.anywhere.is_empty() && self.find(line, 0).is_some())
     }
@@ -82,6 +90,10 @@ impl Texts {
         (!at_end.is_empty()).then_some(Self { anywhere: Vec::new(), at_end, rarity })
     }
 
+    fn is_single(&self) -> bool {
+        self.anywhere.len() + self.at_end.len() == 1
+    }
+
     fn append(&mut self, mut other: Self) {
         self.anywhere.append(&mut other.anywhere);
         self.at_end.append(&mut other.at_end);
@@ -101,7 +113,11 @@ fn texts(hir: &Hir, at_end: bool) -> Option<Texts> {
             let is_last = |number| at_end && Some(number) == last;
             let each = parts.iter().enumerate();
             let each = each.filter_map(|(number, part)| texts(part, is_last(number)));
-            each.max_by_key(|texts| texts.rarity)
+            let pairs = parts.windows(2).filter_map(|pair| match pair {
+                [text, choice] => with_choice(text, choice),
+                _ => None,
+            });
+            each.chain(pairs).max_by_key(|texts| texts.rarity)
         }
         HirKind::Alternation(parts) => all_of(parts, at_end),
         HirKind::Class(Class::Unicode(class)) => {
@@ -120,6 +136,36 @@ fn texts(hir: &Hir, at_end: bool) -> Option<Texts> {
     };
     let ending = if at_end { Texts::at_end(hir) } else { None };
     ending.into_iter().chain(inner).max_by_key(|texts| texts.rarity)
+}
+
+/// The rarest text outside all choices.
+fn single(hir: &Hir) -> Option<&[u8]> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(&literal.0),
+        HirKind::Capture(capture) => single(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => single(&repetition.sub),
+        HirKind::Concat(parts) => {
+            let weigh = |text: &&[u8]| text.iter().map(weight).sum::<usize>();
+            parts.iter().filter_map(single).filter(|text| *text != b" ").max_by_key(weigh)
+        }
+        HirKind::Empty
+        | HirKind::Look(_)
+        | HirKind::Class(_)
+        | HirKind::Repetition(_)
+        | HirKind::Alternation(_) => None,
+    }
+}
+
+/// A text with each of those of the choice behind it: `(AFP` and `(dpa`.
+fn with_choice(text: &Hir, choice: &Hir) -> Option<Texts> {
+    let (HirKind::Literal(_), HirKind::Capture(_) | HirKind::Alternation(_)) =
+        (text.kind(), choice.kind())
+    else {
+        return None;
+    };
+    let both = Hir::concat(vec![text.clone(), choice.clone()]);
+    let texts = edge_text::list(&both, ExtractKind::Prefix);
+    (!texts.is_empty()).then(|| Texts::anywhere(texts))
 }
 
 /// Texts for every branch of a choice.

@@ -118,21 +118,35 @@ impl Prefilter {
     }
 
     /// Bytes that may stand behind `mark`, of less than eight bytes, in a line that begins with it.
+    /// A line of one byte counts as that byte twice.
     pub fn behind(&self, mark: &[u8]) -> ByteSet {
-        if !mark.first().is_none_or(|first| self.first.has(*first)) {
+        let Some(first) = mark.first() else { return ByteSet::ALL };
+        if !self.first.has(*first) {
             return ByteSet::default();
         }
-        let mut bytes = ByteSet::default();
-        for text in &self.starts {
+        beside(&self.starts, |text| {
             let known: Vec<u8> = text.bytes().collect();
-            match known.strip_prefix(mark).map(<[u8]>::first) {
-                Some(Some(byte)) => bytes.add(*byte),
-                Some(None) => return ByteSet::ALL,
-                None if mark.starts_with(&known) => return ByteSet::ALL,
-                None => {}
+            match known.strip_prefix(mark) {
+                Some(behind) => Some(behind.first().copied()),
+                None => mark.starts_with(&known).then_some(None),
             }
+        })
+    }
+
+    /// Bytes that may stand before the last one of a line. A line of one byte counts as that byte
+    /// twice.
+    pub fn before(&self, last: u8) -> ByteSet {
+        if !self.last.has(last) {
+            return ByteSet::default();
         }
-        if self.starts.is_empty() { ByteSet::ALL } else { bytes }
+        beside(&self.ends, |text| {
+            let known: Vec<u8> = text.bytes().collect();
+            match known.as_slice() {
+                [.., before, end] if *end == last => Some(Some(*before)),
+                [end] if *end == last => Some(None),
+                _ => None,
+            }
+        })
     }
 
     fn fits(&self, line: &[u8]) -> bool {
@@ -143,6 +157,18 @@ impl Prefilter {
         line.len() / 4 <= self.max_chars
             && line.iter().filter(|byte| **byte & 0xC0 != 0x80).count() <= self.max_chars
     }
+}
+
+/// The bytes beside an edge, from those beside each of its texts: `Some(None)` for any byte.
+fn beside(texts: &[EdgeText], byte: impl Fn(&EdgeText) -> Option<Option<u8>>) -> ByteSet {
+    let mut bytes = ByteSet::default();
+    for found in texts.iter().filter_map(byte) {
+        match found {
+            Some(byte) => bytes.add(byte),
+            None => return ByteSet::ALL,
+        }
+    }
+    if texts.is_empty() { ByteSet::ALL } else { bytes }
 }
 
 /// Most lines that a pattern is spelled out as.

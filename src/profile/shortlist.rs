@@ -1,4 +1,4 @@
-//! The patterns that are worth a closer look on a line, by its first byte, its last and its length.
+//! The patterns that are worth a closer look on a line, by how it begins and ends and its length.
 //!
 //! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Three
 //! rows are laid over each other for a line, whatever the number of patterns, and few bits are left.
@@ -11,6 +11,9 @@ const LENGTHS: usize = 256;
 
 /// What list items begin with. So many lines do that the byte behind it counts as their first.
 const BULLET: &[u8] = "• ".as_bytes();
+
+/// Rows for the first two bytes of a line and for the last two: pairs share rows.
+const PAIRS: usize = 512;
 
 /// For each property of a line the patterns that it leaves.
 #[derive(Debug, Default)]
@@ -30,9 +33,9 @@ impl Shortlist {
         let rows = |count: usize| vec![0; count * stride];
         Self {
             stride,
-            first: rows(256),
+            first: rows(PAIRS),
             behind_bullet: rows(256),
-            last: rows(256),
+            last: rows(PAIRS),
             length: rows(LENGTHS + 1),
         }
     }
@@ -40,11 +43,16 @@ impl Shortlist {
     /// Puts pattern number `index` on the list.
     pub(super) fn add(&mut self, index: usize, prefilter: &Prefilter) {
         let behind_bullet = prefilter.behind(BULLET);
-        for byte in 0..=255 {
-            let place = usize::from(byte) * self.stride;
-            set(&mut self.first, place, index, prefilter.first.has(byte));
-            set(&mut self.behind_bullet, place, index, behind_bullet.has(byte));
-            set(&mut self.last, place, index, prefilter.last.has(byte));
+        for one in 0..=255 {
+            let place = usize::from(one) * self.stride;
+            set(&mut self.behind_bullet, place, index, behind_bullet.has(one));
+            let (seconds, befores) = (prefilter.behind(&[one]), prefilter.before(one));
+            for other in 0..=255 {
+                let first = pair(one, other) * self.stride;
+                set(&mut self.first, first, index, seconds.has(other));
+                let last = pair(one, other) * self.stride;
+                set(&mut self.last, last, index, befores.has(other));
+            }
         }
         for length in 0..=LENGTHS {
             // The last row stands for all longer lines; of them only the shortest can be too long.
@@ -57,13 +65,15 @@ impl Shortlist {
     /// Calls `look` with the number of each pattern that a line may match.
     #[inline]
     pub(super) fn of(&self, line: &[u8], mut look: impl FnMut(usize)) {
-        let (Some(first), Some(last)) = (line.first(), line.last()) else { return };
+        let (Some(first), Some(last)) = (ends(line.iter()), ends(line.iter().rev())) else {
+            return;
+        };
         let behind = line.strip_prefix(BULLET).and_then(|rest| rest.first());
         let first = behind.map_or_else(
-            || self.row(&self.first, usize::from(*first)),
+            || self.row(&self.first, first),
             |byte| self.row(&self.behind_bullet, usize::from(*byte)),
         );
-        let last = self.row(&self.last, usize::from(*last));
+        let last = self.row(&self.last, last);
         let length = self.row(&self.length, line.len().min(LENGTHS));
         for (number, ((first, last), length)) in first.iter().zip(last).zip(length).enumerate() {
             let mut left = first & last & length;
@@ -78,6 +88,19 @@ impl Shortlist {
         let start = number * self.stride;
         rows.get(start..start + self.stride).unwrap_or_default()
     }
+}
+
+/// The row of two bytes, the outer one first.
+#[inline]
+fn pair(outer: u8, inner: u8) -> usize {
+    (usize::from(outer) * 2 + usize::from(inner) * 37) % PAIRS
+}
+
+/// The row of the outermost bytes of a line; those of a single byte are the same one twice.
+#[inline]
+fn ends<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
+    let outer = bytes.next()?;
+    Some(pair(*outer, *bytes.next().unwrap_or(outer)))
 }
 
 /// Sets the bit of pattern `index` in the row that begins at `place`, where it is wanted.
@@ -114,6 +137,10 @@ mod tests {
             ("eply$", "• Reply"),
             ("^• (?<name>\\p{L}+)$", "• Reply"),
             ("^•$", "•"),
+            ("^x$", "x"),
+            ("^[a-f]$", "d"),
+            ("^(?:xy|z)$", "z"),
+            ("^.*(?:xy|z)$", "az"),
             ("^x{300}$", &long),
             ("^\\PL{1,70}$", &"日本語の。".repeat(14).replace(|c: char| c.is_alphabetic(), "。")),
         ] {
