@@ -23,7 +23,7 @@ const WRAP_MIN_PAIRS: usize = 6;
 pub fn parse(text: &str) -> Document {
     let mut document =
         Document { text: String::with_capacity(text.len() + 16), ..Document::default() };
-    document.blocks.reserve(text.len() / 64 + 8);
+    document.blocks.reserve(text.len() / 40 + 8);
     let bytes = text.as_bytes();
     // Old Macintosh files end lines in a carriage return alone.
     let feed = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };

@@ -103,29 +103,27 @@ fn split_bullet(text: &str) -> (u8, &str) {
 
 /// The class of the words of chrome in a short line.
 fn chrome(body: &[u8], counts: &Counts) -> u8 {
-    if body.len() > 64 {
-        return lowest(body.split(|byte| *byte == b' ').map(words::packed));
-    }
-    let mut left = counts.pieces;
-    lowest(std::iter::from_fn(|| {
-        let start = left.trailing_zeros();
-        let length = left.checked_shr(start)?.trailing_ones();
-        let piece = u64::MAX.checked_shr(64 - length).unwrap_or(0) << start;
-        left &= !piece;
-        let bytes = body.get(start as usize..).unwrap_or_default();
-        Some(if counts.letters & piece == piece {
-            words::packed_letters(bytes, length as usize)
-        } else {
-            words::packed(bytes.get(..length as usize).unwrap_or_default())
-        })
-    }))
-}
-
-/// The smallest class of some packed words, 0 for none.
-fn lowest(words: impl Iterator<Item = u64>) -> u8 {
     // One less than the class, so that "none" is the largest.
-    let lowest = words.map(|packed| words::class(packed).wrapping_sub(1)).min();
-    lowest.unwrap_or(u8::MAX).wrapping_add(1)
+    let mut lowest = u8::MAX;
+    let mut see = |packed| lowest = lowest.min(words::class(packed).wrapping_sub(1));
+    if body.len() > 64 {
+        body.split(|byte| *byte == b' ').for_each(|word| see(words::packed(word)));
+    } else {
+        let mut left = counts.pieces;
+        while left != 0 {
+            let start = left.trailing_zeros();
+            let length = (left >> start).trailing_ones();
+            let piece = u64::MAX >> (64 - length) << start;
+            left &= !piece;
+            let (start, length) = (start as usize, length as usize);
+            if counts.letters & piece == piece {
+                see(words::packed_letters(body, start, length));
+            } else if counts.letters & piece != 0 {
+                see(words::packed(body.get(start..start + length).unwrap_or_default()));
+            }
+        }
+    }
+    lowest.wrapping_add(1)
 }
 
 #[cfg(test)]
