@@ -40,10 +40,8 @@ pub(super) struct Card {
 pub(super) struct Points {
     /// The value of the first entry, which stands for all below it too.
     lowest: i32,
-    /// One entry per value.
+    /// One entry per value; the last one stands for all above it too.
     by_value: Vec<i16>,
-    /// Points of all values above these.
-    above: i16,
 }
 
 /// The probability that a line is main content, by score.
@@ -170,21 +168,23 @@ impl Points {
         }
         let lowest = first - 1;
         let bin = |value: i32| edges.partition_point(|edge| *edge <= value);
-        let above = points.last().copied().unwrap_or(0);
         let by_value: Option<_> =
             (lowest..=*last).map(|value| points.get(bin(value)).copied()).collect();
-        Ok(Self { lowest, by_value: by_value.ok_or_else(unfit)?, above })
+        Ok(Self { lowest, by_value: by_value.ok_or_else(unfit)? })
     }
 
     /// The points of a value.
+    #[inline]
     pub(super) fn of(&self, value: i32) -> i32 {
         // Exact: a difference of two i32 that is not negative fits in a u32.
-        let index = value.max(self.lowest).wrapping_sub(self.lowest).cast_unsigned();
-        self.by_value.get(index as usize).copied().unwrap_or(self.above).into()
+        let index = value.max(self.lowest).wrapping_sub(self.lowest).cast_unsigned() as usize;
+        let last = self.by_value.len().wrapping_sub(1);
+        self.by_value.get(index.min(last)).copied().unwrap_or(0).into()
     }
 }
 
 /// The sum of the points of some values.
+#[inline]
 pub(super) fn sum(tables: &[Points], values: &[i32]) -> i32 {
     tables.iter().zip(values).map(|(points, value)| points.of(*value)).sum()
 }
