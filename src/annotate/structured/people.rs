@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::linked::Kind;
 use super::linked::Object;
 use super::person::{self, Form, names};
-use super::plain::{folded, plain};
+use super::plain::{folded, plain, squeeze};
 use super::{Author, Known, Line, Sources, Value, metas};
 use crate::model::head::{Byline, BylineHow};
 
@@ -38,7 +38,7 @@ const PUBLISHERS: [&str; 14] = [
 ];
 
 /// Decides on the authors.
-pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) -> Vec<Author> {
+pub(super) fn authors(sources: &Sources<'_>, near: &[Vec<&Line<'_>>], known: &Known) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
     let dated =
@@ -252,18 +252,19 @@ fn is_byline(byline: &Byline) -> bool {
 }
 
 /// The names in a line near the title: "By Ada Berg", or "By" and the name below it.
-fn shown(near: &[&Line<'_>], kind: Option<Kind>) -> Vec<Author> {
+fn shown(near: &[Vec<&Line<'_>>], kind: Option<Kind>) -> Vec<Author> {
     let mut found = Vec::new();
     if matches!(kind, Some(Kind::Product | Kind::Event | Kind::Listing)) {
         return found;
     }
-    for (at, line) in near.iter().enumerate() {
-        let text = plain(&line.text);
+    let lines: Vec<&Line<'_>> = near.iter().flatten().copied().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let text = squeeze(&line.text);
         let evidence = Value::new("", "text", "line", line.line);
         let alone = ["by", "written by", "author", "posted by", "words by"]
             .contains(&folded(&text).as_str());
         if alone {
-            if let Some(next) = near.get(at + 1) {
+            if let Some(next) = lines.get(at + 1) {
                 add(&mut found, &next.text, None, Form::Shown, &evidence);
             }
         } else if let Some(rest) = person::cued(&text) {
