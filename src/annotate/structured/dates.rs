@@ -324,7 +324,8 @@ fn date_in(sources: &Sources<'_>, words: &[&str], from: usize) -> Option<(Range<
 
 /// Whether words can stand before a date of publication: "Published on", "By Ada Berg |".
 fn leads_to_date(before: &[&str]) -> bool {
-    const CUES: [&str; 22] = [
+    const CUES: [&str; 30] = [
+        "updated", "update", "modified", "edited", "reviewed", "revised", "last", "checked",
         "published", "posted", "written", "created", "date", "dated", "on", "by", "publication", "release",
         "released", "added", "first", "veröffentlicht", "publié", "publicado", "pubblicato", "am", "le", "el",
         "il", "submitted",
