@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use memchr::memchr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::model::document::{Block, BlockKind, Document, Glue, words};
 use super::plain;
+use crate::model::document::{Block, BlockKind, Document, Glue, words};
 
 /// Narrowest and widest column at which paragraphs are taken to be wrapped: mail and Usenet wrap
 /// at 65 to 80, terminals at up to 132; below 40 it is a column of short lines, not a wrap.

@@ -228,7 +228,9 @@ fn only_time(sources: &Sources<'_>) -> Option<Dated> {
     for time in &sources.page.head.times {
         let text = time.datetime.as_deref().unwrap_or(&time.text);
         let source = if time.prop.is_some() { "microdata" } else { "time" };
-        let Some(one) = find(sources, Value::new(text, source, &time.class, time.line)) else { continue };
+        let Some(one) = find(sources, Value::new(text, source, &time.class, time.line)) else {
+            continue;
+        };
         let same = found.as_ref().is_none_or(|known| day(&known.date) == day(&one.date));
         if !same || mark(time) == Mark::Modified || is_other(time, !sources.is_written()) {
             return None;
@@ -244,13 +246,16 @@ fn is_other(time: &Time, listed: bool) -> bool {
     let class = time.class.to_lowercase();
     let all = ["review", "comment", "tease", "event", "reply"];
     let of_lists = ["card", "link", "relat", "stock", "hours"];
-    all.iter().any(|word| class.contains(word)) || (listed && of_lists.iter().any(|word| class.contains(word)))
+    all.iter().any(|word| class.contains(word))
+        || (listed && of_lists.iter().any(|word| class.contains(word)))
 }
 
 /// Whether elements of the same class hold other dates too: those of a list of pages.
 fn is_repeated(time: &Time, all: &[Time]) -> bool {
     let same = |other: &&Time| {
-        other.class == time.class && other.prop == time.prop && (&other.text, &other.datetime) != (&time.text, &time.datetime)
+        other.class == time.class
+            && other.prop == time.prop
+            && (&other.text, &other.datetime) != (&time.text, &time.datetime)
     };
     all.iter().filter(same).take(2).count() > 1
 }
@@ -275,7 +280,14 @@ fn shown(sources: &Sources<'_>, near: &[Vec<&Line<'_>>], modified: bool) -> Opti
 /// A text up to the word that speaks of a change: "3 May 2021 - Updated 4 June 2022".
 fn before_change(text: &str) -> &str {
     const WORDS: [&str; 9] = [
-        "updat", "modified", "edited", "reviewed", "revised", "checked", "aktualisiert", "mis à jour",
+        "updat",
+        "modified",
+        "edited",
+        "reviewed",
+        "revised",
+        "checked",
+        "aktualisiert",
+        "mis à jour",
         "actualizado",
     ];
     // Lower case of ASCII keeps every place.
@@ -297,14 +309,20 @@ fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
     let words: Vec<&str> = value.text.split(' ').collect();
     let (range, date) = date_in(sources, &words, 0)?;
     let before = words.get(..range.start).unwrap_or_default();
-    if !leads_to_date(before) || date_in(sources, &words, range.end).is_some_and(|(_, other)| day(&other) != day(&date)) {
+    if !leads_to_date(before)
+        || date_in(sources, &words, range.end).is_some_and(|(_, other)| day(&other) != day(&date))
+    {
         return None;
     }
     Some(Dated { date, evidence: value })
 }
 
 /// The first run of words from `from` on that is a date, to the day at least.
-fn date_in(sources: &Sources<'_>, words: &[&str], from: usize) -> Option<(Range<usize>, FoundDate)> {
+fn date_in(
+    sources: &Sources<'_>,
+    words: &[&str],
+    from: usize,
+) -> Option<(Range<usize>, FoundDate)> {
     for start in from..words.len().min(from + MAX_STARTS) {
         for end in (start + 1..=words.len().min(start + MAX_WORDS)).rev() {
             let text = words.get(start..end).unwrap_or_default().join(" ");
@@ -325,10 +343,36 @@ fn date_in(sources: &Sources<'_>, words: &[&str], from: usize) -> Option<(Range<
 /// Whether words can stand before a date of publication: "Published on", "By Ada Berg |".
 fn leads_to_date(before: &[&str]) -> bool {
     const CUES: [&str; 30] = [
-        "updated", "update", "modified", "edited", "reviewed", "revised", "last", "checked",
-        "published", "posted", "written", "created", "date", "dated", "on", "by", "publication", "release",
-        "released", "added", "first", "veröffentlicht", "publié", "publicado", "pubblicato", "am", "le", "el",
-        "il", "submitted",
+        "updated",
+        "update",
+        "modified",
+        "edited",
+        "reviewed",
+        "revised",
+        "last",
+        "checked",
+        "published",
+        "posted",
+        "written",
+        "created",
+        "date",
+        "dated",
+        "on",
+        "by",
+        "publication",
+        "release",
+        "released",
+        "added",
+        "first",
+        "veröffentlicht",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "am",
+        "le",
+        "el",
+        "il",
+        "submitted",
     ];
     let Some(last) = before.last() else { return true };
     let is_mark = !last.chars().any(char::is_alphanumeric) || last.ends_with(['|', '·', '•']);
@@ -336,7 +380,9 @@ fn leads_to_date(before: &[&str]) -> bool {
     let first = before.first().map(|word| word.trim_end_matches(':').to_lowercase());
     let opens = first.is_some_and(|first| CUES.contains(&first.as_str()));
     let named = || before.len() <= 6 && !names(&before.join(" "), Form::Shown).is_empty();
-    opens || (before.len() <= 8 && (is_mark || CUES.contains(&small.as_str()))) || (before.len() <= 4 && named())
+    opens
+        || (before.len() <= 8 && (is_mark || CUES.contains(&small.as_str())))
+        || (before.len() <= 4 && named())
 }
 
 /// The day in the address: `/2025/09/04/`, `/2025-09-04-`.

@@ -73,7 +73,8 @@ pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<Vec<&'a Li
     let mut places: Vec<usize> = places.take(MAX_PLACES).collect();
     // A trail may name the title before the headline does, so without a heading the last counts.
     places.reverse();
-    let is_heading = |at: &usize| title.line > 0 && lines.get(*at).is_some_and(|line| line.line == title.line);
+    let is_heading =
+        |at: &usize| title.line > 0 && lines.get(*at).is_some_and(|line| line.line == title.line);
     places.sort_by_key(|at| !is_heading(at));
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();

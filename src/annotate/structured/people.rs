@@ -38,7 +38,11 @@ const PUBLISHERS: [&str; 14] = [
 ];
 
 /// Decides on the authors.
-pub(super) fn authors(sources: &Sources<'_>, near: &[Vec<&Line<'_>>], known: &Known) -> Vec<Author> {
+pub(super) fn authors(
+    sources: &Sources<'_>,
+    near: &[Vec<&Line<'_>>],
+    known: &Known,
+) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
     let dated =
@@ -171,7 +175,8 @@ fn first_name_first(text: &str) -> Option<String> {
     let (family, given) = text.split_once(',')?;
     let (family, given) = (family.trim(), given.trim());
     let short = |part: &str| !part.is_empty() && part.split(' ').count() <= 3;
-    (short(family) && short(given) && !given.contains([',', ';'])).then(|| format!("{given} {family}"))
+    (short(family) && short(given) && !given.contains([',', ';']))
+        .then(|| format!("{given} {family}"))
 }
 
 /// A name behind a label of a Twitter card: "Written by".
@@ -219,7 +224,8 @@ fn bylines(sources: &Sources<'_>, how: BylineHow, kind: Option<Kind>) -> Vec<Aut
             if how == BylineHow::Rel { "rel=author".to_owned() } else { byline.class.clone() };
         let evidence = Value::new("", source, key, byline.line);
         let smallest = inner.min_by_key(|inner| inner.text.len());
-        let named = (how == BylineHow::Itemprop).then(|| person_in(sources, &byline.text)).flatten();
+        let named =
+            (how == BylineHow::Itemprop).then(|| person_in(sources, &byline.text)).flatten();
         match (named, smallest) {
             (Some(name), _) => add(&mut found, name, byline.href.as_deref(), Form::Data, &evidence),
             (None, Some(inner)) => {
@@ -246,7 +252,9 @@ fn person_in<'a>(sources: &Sources<'a>, text: &str) -> Option<&'a str> {
 /// Names in margins, where the whole page has no more than one.
 fn in_margins(sources: &Sources<'_>) -> Vec<Author> {
     let mut found = Vec::new();
-    for byline in sources.page.head.bylines.iter().filter(|byline| byline.aside && is_byline(byline)) {
+    for byline in
+        sources.page.head.bylines.iter().filter(|byline| byline.aside && is_byline(byline))
+    {
         let key = if byline.how == BylineHow::Rel { "rel=author" } else { byline.class.as_str() };
         let evidence = Value::new("", "byline", key, byline.line);
         add(&mut found, &byline.text, byline.href.as_deref(), Form::Shown, &evidence);
@@ -285,7 +293,14 @@ fn is_byline(byline: &Byline) -> bool {
         "review",
         "testimonial",
         "quote",
-        "authori", "role", "position", "job", "tag", "bookmark", "modal"];
+        "authori",
+        "role",
+        "position",
+        "job",
+        "tag",
+        "bookmark",
+        "modal",
+    ];
     byline.text.len() <= 160 && !other.iter().any(|word| class.contains(word))
 }
 

@@ -246,7 +246,24 @@ fn is_edge(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
-            ':' | ',' | ';' | '-' | '–' | '—' | '|' | '·' | '•' | '*' | '/' | '&' | '~' | '⋅' | '●' | '»' | '›' | '■' | '○'
+            ':' | ','
+                | ';'
+                | '-'
+                | '–'
+                | '—'
+                | '|'
+                | '·'
+                | '•'
+                | '*'
+                | '/'
+                | '&'
+                | '~'
+                | '⋅'
+                | '●'
+                | '»'
+                | '›'
+                | '■'
+                | '○'
         )
 }
 
@@ -324,10 +341,44 @@ fn is_initial(before: &str, at: &str) -> bool {
 /// Whether a word in small letters is the name of a month or of a day.
 fn is_of_date(small: &str) -> bool {
     const NAMES: [&str; 38] = [
-        "january", "february", "march", "april", "june", "july", "august", "september", "october",
-        "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-        "nov", "dec", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon",
-        "tue", "wed", "thu", "fri", "sat", "sun", "last",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "last",
     ];
     NAMES.contains(&small)
 }

@@ -120,11 +120,7 @@ impl Card {
     pub(super) fn parse(text: &str) -> Result<Self, CardError> {
         let written: Written = serde_json::from_str(text)?;
         let probability = written.probability;
-        if probability.step <= 0
-            || probability.per_mille.is_empty()
-            || !probability.per_mille.is_sorted()
-            || probability.per_mille.iter().any(|share| *share > 1000)
-        {
+        if !probability.is_sound() {
             return Err(CardError::Probability);
         }
         let names: Vec<&str> = LINE_FEATURES.into_iter().chain(PAGE_FEATURES).collect();
@@ -190,6 +186,14 @@ pub(super) fn sum(tables: &[Points], values: &[i32]) -> i32 {
 }
 
 impl Probability {
+    /// Whether there are slots of some width, and probabilities rise from 0 to 1000.
+    pub(super) fn is_sound(&self) -> bool {
+        self.step > 0
+            && !self.per_mille.is_empty()
+            && self.per_mille.is_sorted()
+            && self.per_mille.iter().all(|share| *share <= 1000)
+    }
+
     /// How many slots there are.
     pub(super) fn slots(&self) -> usize {
         self.per_mille.len()
