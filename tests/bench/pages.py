@@ -14,7 +14,7 @@ try:
 except ImportError:
     sys.exit("lxml and cssselect are needed: pip install -r tests/bench/requirements.txt")
 
-from platforms import FORUMS, LOOSE, SITES
+from platforms import FORUMS, LOOSE, QUOTES, SITES
 
 WORD = re.compile(r"\w+")
 UNSEEN = {"script", "style", "template", "svg", "select", "textarea", "head"}
@@ -29,6 +29,7 @@ class Post(NamedTuple):
     author: str | None
     date: str | None
     link: str | None
+    chrome: list  # texts inside the body that are no part of it
 
 
 css = lru_cache(maxsize=None)(CSSSelector)
@@ -85,16 +86,30 @@ def alternatives(element):
     return words(" ".join((image.get("alt") or "") + " " + (image.get("title") or "") for image in element.iter("img")))
 
 
-def read_post(post, rules, posts):
-    body = body_of(post, rules["body"], posts)
-    if body is None:
-        return None
+class Draft(NamedTuple):
+    """A body before it is known what the other posts say."""
+    text: str
+    plain: Counter  # words without quotes
+    quoted: list  # words of each line of its quotes
+    loose: Counter
+    chrome: list
+
+
+def draft(body, rules):
     drop = set(css(rules["drop"])(body)) - {body} if rules["drop"] else set()
-    loose = set(css(LOOSE)(body)) - {body}
-    text = " ".join(text_of(body, drop | loose).split())
-    core = words(text)
-    return Post(text, core, words(text_of(body, drop)) - core + alternatives(body), value(post, rules["author"], posts),
-                value(post, rules["date"], posts), value(post, rules["link"], posts))
+    off = drop | set(css(LOOSE)(body)) - {body}
+    quotes = set(css(QUOTES)(body)) - {body}
+    lines = (line for quote in quotes - off for line in text_of(quote, off | quotes - {quote}).split("\n"))
+    text = " ".join(text_of(body, off).split())
+    loose = words(text_of(body, drop)) - words(text) + alternatives(body)
+    return Draft(text, words(text_of(body, off | quotes)), [words(line) for line in lines], loose,
+                 sorted(" ".join(text_of(element).split()) for element in drop))
+
+
+def repeated(line, others):
+    """Words of a quoted line that another post has, if that is most of it."""
+    shared = max((line & other for other in others), key=Counter.total, default=Counter())
+    return shared if shared.total() >= 0.8 * line.total() else Counter()
 
 
 def parse(html):
@@ -116,8 +131,16 @@ def read(html):
     if name is None:
         return None, []
     elements = css(rules["post"])(tree)
-    found = (read_post(element, rules, set(elements)) for element in elements)
-    return name, [post for post in found if post is not None]
+    posts = set(elements)
+    bodies = [(element, body_of(element, rules["body"], posts)) for element in elements]
+    drafts = [(element, draft(body, rules)) for element, body in bodies if body is not None]
+    found = []
+    for element, post in drafts:
+        others = [other.plain for _, other in drafts if other is not post]
+        twice = sum((repeated(line, others) for line in post.quoted), start=Counter())
+        facts = (value(element, rules[fact], posts) for fact in ("author", "date", "link"))
+        found.append(Post(post.text, words(post.text) - twice, post.loose + twice, *facts, post.chrome))
+    return name, found
 
 
 def f1(predicted, post):

@@ -14,8 +14,12 @@ Ways look only at what is not inside another post of the page. An element of a p
 
 # Titles of quotes and code boxes, link cards, attachments, polls: a reader may keep or drop them.
 LOOSE = (".bbCodeBlock-title, .attribution, .bbCodeBlock--unfurl, .bbCodeBlock-sourceJump, .ipsQuote_citation, "
-         ".quote_header, blockquote cite, .quote > .title, .quotetitle, .codetitle, .bbcode_postedby, "
+         ".quote_header, cite, .quote > .title, a.PostMention, .quotetitle, .codetitle, .bbcode_postedby, "
          ".bbCodeBlock-header, .quoteheader, .codeheader, .QuoteHeader, .onebox header, .meta, figcaption, iframe")
+
+# What a post quotes. Where it stands in another post of the page, a reader may give it once.
+QUOTES = ("blockquote:not(.postcontent), aside.quote, .quotebox, .bbCodeBlock--quote, .bbCodeQuote, .bbcode_quote, .quote_container, "
+          ".quotecontent, .ipsQuote, .UserQuote, [style*=inset], .bbc_standard_quote, .mycode_quote, .quote-content")
 
 FORUMS = {
     "XenForo 2": dict(
@@ -28,7 +32,8 @@ FORUMS = {
               ".message-header a span"],
         link=[".message-attribution a[href*='post-'] @href", ".message-header a[href*='post-'] @href",
               ".message-attribution-opposite a[href*='threads/'] @href"],
-        drop=".bbCodeBlock-expandLink, .js-selectToQuoteEnd, .message-signature, .message-lastEdit, .js-unfurl-figure"),
+        drop=".bbCodeBlock-expandLink, .bbCodeBlock-shrinkLink, .js-selectToQuoteEnd, .message-signature, "
+             ".message-lastEdit, .js-unfurl-figure"),
     "XenForo 2, cards": dict(
         page="html:has(.MessageCard)",
         post="article.js-post, .MessageCard.js-post",
@@ -36,7 +41,7 @@ FORUMS = {
         author=["@data-author", ".MessageCard__user-info__name"],
         date=[".MessageCard__date-created time @datetime", "[itemprop=datePublished] @content"],
         link=["[itemprop=url][content] @content", ".MessageCard__post-position @href"],
-        drop=".bbCodeBlock-expandLink, .js-selectToQuoteEnd"),
+        drop=".bbCodeBlock-expandLink, .bbCodeBlock-shrinkLink, .js-selectToQuoteEnd"),
     "XenForo 1": dict(
         page="html#XenForo",
         post="li.message",
@@ -52,7 +57,7 @@ FORUMS = {
         author=["aside .cAuthorPane_author", ".cAuthorPane_author"],
         date=[".ipsComment_meta time @datetime", ".ipsComment_header time @datetime", "time[datetime] @datetime"],
         link=["a[href*='findComment-'] @href", "a[href*='comment='] @href"],
-        drop=".ipsType_editedInfo, [data-role=memberSignature], .ipsItemControls"),
+        drop=".ipsType_editedInfo, [data-excludequote], [data-role=memberSignature], .ipsItemControls"),
     "Invision 5": dict(
         page="article[id^=elComment_].ipsEntry",
         post="article[id^=elComment_]",
@@ -60,7 +65,7 @@ FORUMS = {
         author=[".ipsEntry__author-column .ipsEntry__username", ".ipsEntry__username"],
         date=[".ipsEntry__date time @datetime", ".ipsEntry__header time @datetime"],
         link=["a[href*='findComment-'] @href", "a[href*='comment='] @href"],
-        drop=".ipsEdited, .ipsType_editedInfo, [data-role=memberSignature]"),
+        drop=".ipsEdited, .ipsType_editedInfo, [data-excludequote], [data-role=memberSignature]"),
     "phpBB": dict(
         page="div.post .postbody .content",
         post="div.post",
@@ -233,6 +238,6 @@ SITES = {
         page=".post-body.prose", post="#original-post, [data-reply-id]", body=[".post-body"], author=[], date=[], link=[],
         drop=""),
     "Quora": dict(
-        page=".puppeteer_test_answer_content", post=".puppeteer_test_answer_content", body=[".puppeteer_test_answer_content"],
-        author=[], date=[], link=[], drop=""),
+        page=".puppeteer_test_answer_content", post=".puppeteer_test_answer_content",
+        body=[".puppeteer_test_answer_content"], author=[], date=[], link=[], drop=""),
 }

@@ -9,9 +9,12 @@ Of the dev pages: all of type `forum`, and every other page that platforms.py kn
     bodies    each post's text, in order: word F1 of at least 0.9; titles of quotes and the like cost nothing either way,
     authors   each name, as `posted_by` or the first of `authors`, case and white space aside,
     dates     each date that the page gives, to the precision that both have.
-Facts that the page does not have are not asked for. Prints a table by platform, the shares of pages that agree on all
-("whole"), and the pages that differ. Exits 1 where --floor is given and not reached. --lxml prints what lxml finds,
-without copydesk. Needs BENCH_DATA (unpacked wcxb-dev.tar.zst).
+What a post quotes from another post of the page may stand once or twice. Facts that the page does not have are not
+asked for. Chrome inside a body that the text keeps is told; it counts only as words that are too many.
+
+Prints a table by platform, the shares of pages that agree on all ("whole"), and the pages that differ. Exits 1 where
+--floor is given and not reached. --lxml prints what lxml finds, without copydesk. Needs BENCH_DATA (the unpacked
+wcxb-dev.tar.zst).
 """
 import argparse
 import json
@@ -120,6 +123,9 @@ def compare(posts, answer):
             notes.append(f"post {number} has no record: {shorten(post.text)}")
         elif not ok:
             notes.append(f"post {number}: word F1 {score:.2f}; {surplus(post, record)}")
+        text = fold((record or {}).get("text"))
+        notes += [f"post {number} keeps {shorten(chrome)!r}" for chrome in post.chrome
+                  if len(chrome.split()) > 1 and fold(chrome) in text]
         if post.author:
             ours = author_of(record or {})
             right["authors"].append(fold(ours) == fold(post.author))
