@@ -82,40 +82,64 @@ pub(super) fn dates(
 ) -> (Option<Dated>, Option<Dated>) {
     let listed = matches!(sources.kind, Some(Kind::Product | Kind::Event | Kind::Listing));
     let written = sources.is_written();
-    let ways: [&dyn Fn() -> Option<Dated>; 9] = [
+    let ways: [&dyn Fn() -> Option<Dated>; 5] = [
         &|| linked(sources, &["datePublished", "dateCreated", "uploadDate"]),
         &|| from_metas(sources, &["article:published_time"]),
         &|| of_page(sources, "datePublished"),
         &|| from_times(sources, Mark::Published, false),
         &|| from_metas(sources, &PUBLISHED).or_else(|| other_metas(sources)),
-        &|| shown(sources, near, false),
-        &|| if listed { None } else { from_times(sources, Mark::None, false) },
-        &|| if written { from_times(sources, Mark::Published, true) } else { None },
-        &|| only_time(sources),
     ];
-    let mut published: Option<Dated> = None;
-    for way in ways {
-        if let Some(found) = way() {
-            if let Some(known) = &published
-                && day(&known.date) != day(&found.date)
-                && known.date.precision >= Precision::Day
-            {
-                let detail = format!(
-                    "{} {}, {} {}",
-                    known.evidence.key, known.date.value, found.evidence.key, found.date.value
-                );
-                warnings.push(Warning::new("published_differs", detail));
-                break;
-            }
-            published.get_or_insert(found);
-        }
-    }
-    let published = published.or_else(|| in_url(sources).filter(|_| !listed));
+    let told = ways.iter().find_map(|way| way());
+    let printed = shown(sources, near, false);
     let modified = linked(sources, &["dateModified"])
         .or_else(|| from_metas(sources, &MODIFIED))
         .or_else(|| from_times(sources, Mark::Modified, false))
         .or_else(|| shown(sources, near, true));
+    let thread = matches!(sources.kind, Some(Kind::Posting | Kind::Question));
+    let published = match (told, printed) {
+        (Some(told), Some(printed)) if day(&told.date) != day(&printed.date) => {
+            if apart(&told.date, &printed.date) > 1 {
+                let detail = format!(
+                    "{} {}, {} {}",
+                    told.evidence.key, told.date.value, printed.evidence.key, printed.date.value
+                );
+                warnings.push(Warning::new("published_differs", detail));
+            }
+            {
+                let changed = modified.as_ref().is_some_and(|m: &Dated| {
+                    m.evidence.source != "text" && day(&m.date) == day(&printed.date)
+                });
+                Some(if thread || changed { told } else { printed })
+            }
+        }
+        (told, printed) => told.or(printed),
+    };
+    let published = published
+        .filter(|found| !(sources.is_front && !written && found.evidence.source == "text"))
+        .or_else(|| {
+            if listed || sources.is_front { None } else { from_times(sources, Mark::None, false) }
+        })
+        .or_else(|| if written { from_times(sources, Mark::Published, true) } else { None })
+        .or_else(|| only_time(sources).filter(|_| written))
+        .or_else(|| in_url(sources).filter(|_| !listed));
     (published, modified)
+}
+
+/// How many days lie between two dates.
+fn apart(one: &FoundDate, other: &FoundDate) -> u32 {
+    let number = |date: &FoundDate| {
+        let mut parts = day(date).split('-').map(|part| part.parse::<i32>().unwrap_or(1));
+        let (mut year, mut month) = (parts.next().unwrap_or(1), parts.next().unwrap_or(1));
+        // Years begin in March here, so that the odd day is the last one.
+        if month < 3 {
+            (year, month) = (year - 1, month + 12);
+        }
+        year * 365 + year / 4 - year / 100
+            + year / 400
+            + (153 * (month - 3) + 2) / 5
+            + parts.next().unwrap_or(1)
+    };
+    number(one).abs_diff(number(other))
 }
 
 fn day(date: &FoundDate) -> &str {
@@ -342,7 +366,7 @@ fn date_in(
 
 /// Whether words can stand before a date of publication: "Published on", "By Ada Berg |".
 fn leads_to_date(before: &[&str]) -> bool {
-    const CUES: [&str; 30] = [
+    const CUES: [&str; 29] = [
         "updated",
         "update",
         "modified",
@@ -363,7 +387,6 @@ fn leads_to_date(before: &[&str]) -> bool {
         "release",
         "released",
         "added",
-        "first",
         "veröffentlicht",
         "publié",
         "publicado",
@@ -379,7 +402,9 @@ fn leads_to_date(before: &[&str]) -> bool {
     let small = last.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
     let first = before.first().map(|word| word.trim_end_matches(':').to_lowercase());
     let opens = first.is_some_and(|first| CUES.contains(&first.as_str()));
-    let named = || before.len() <= 6 && !names(&before.join(" "), Form::Shown).is_empty();
+    // "Ada Berg, 4 May 2025": every word of a name begins with a capital.
+    let capital = |word: &&str| word.starts_with(char::is_uppercase) || *word == "and";
+    let named = || before.iter().all(capital) && !names(&before.join(" "), Form::Shown).is_empty();
     opens
         || (before.len() <= 8 && (is_mark || CUES.contains(&small.as_str())))
         || (before.len() <= 4 && named())

@@ -173,6 +173,7 @@ pub fn read(page: Page<'_>) -> Known {
     let mut sources = Sources {
         page,
         kind: None,
+        is_front: metas::is_front(&page, canonical.as_ref()),
         main: graph.main(&clues),
         whole: graph.page(),
         graph: &graph,
@@ -202,6 +203,8 @@ struct Sources<'a> {
     page: Page<'a>,
     /// What the page says that it is.
     kind: Option<Kind>,
+    /// Whether it is the site's front page.
+    is_front: bool,
     /// The object of JSON-LD that is about what the page holds.
     main: Option<linked::Node<'a>>,
     /// The object of JSON-LD that is about the page as a page.

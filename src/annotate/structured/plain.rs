@@ -71,18 +71,18 @@ pub(super) fn plain(text: &str) -> String {
     if !text.contains(['&', '<', '\u{ad}', '\u{200b}', '\u{feff}']) {
         return squeeze(text);
     }
-    let decoded = untagged(&decoded(&decoded(text)));
-    squeeze(&decoded.replace(['\u{ad}', '\u{200b}', '\u{feff}'], ""))
+    squeeze(&untagged(&decoded(&decoded(text))))
 }
 
-/// White space collapsed and trimmed.
+/// White space collapsed and trimmed, marks without a width dropped.
 pub(super) fn squeeze(text: &str) -> String {
+    const INVISIBLE: [char; 5] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}', '\u{200e}'];
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|letter| !INVISIBLE.contains(letter)));
     }
     out
 }
