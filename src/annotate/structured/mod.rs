@@ -27,6 +27,9 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bylines;
+mod cues;
+mod dateline;
 mod dates;
 mod json;
 mod lines;
@@ -193,7 +196,9 @@ pub fn read(page: Page<'_>) -> Known {
     let (published, modified) = dates::dates(&sources, &near, &mut known.warnings);
     known.published = published;
     known.modified = modified;
-    known.authors = people::authors(&sources, &near, &known);
+    let mut warnings = Vec::new();
+    known.authors = people::authors(&sources, &near, &known, &mut warnings);
+    known.warnings.append(&mut warnings);
     (known.saved_url, known.saved_at) = metas::saved(&page);
     known
 }
