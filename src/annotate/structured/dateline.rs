@@ -141,6 +141,10 @@ fn leads_to_date(before: &[&str]) -> bool {
     let is_mark = !last.chars().any(char::is_alphanumeric) || last.ends_with(['|', '·', '•']);
     let small = last.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
     let first = before.first().map(|word| word.trim_end_matches(':').to_lowercase());
+    // "Joined:", "Expires:": a label of something else.
+    if last.ends_with(':') && !CUES.contains(&small.as_str()) {
+        return false;
+    }
     let opens = first.is_some_and(|first| CUES.contains(&first.as_str()));
     // "Ada Berg, 4 May 2025": every word of a name begins with a capital.
     let capital = |word: &&str| word.starts_with(char::is_uppercase) || *word == "and";

@@ -77,11 +77,12 @@ pub(super) fn dates(
         &|| from_metas(sources, &PUBLISHED).or_else(|| other_metas(sources)),
     ];
     let told = ways.iter().find_map(|way| way());
-    let printed = shown(sources, near, false);
+    let thread = sources.page.is_thread;
+    let printed = if thread { None } else { shown(sources, near, false) };
     let modified = linked(sources, &["dateModified"])
         .or_else(|| from_metas(sources, &MODIFIED))
-        .or_else(|| from_times(sources, Mark::Modified, false))
-        .or_else(|| shown(sources, near, true));
+        .or_else(|| if thread { None } else { from_times(sources, Mark::Modified, false) })
+        .or_else(|| if thread { None } else { shown(sources, near, true) });
     let published = match (told, printed) {
         (Some(told), Some(printed)) => {
             Some(weighed(sources, told, printed, modified.as_ref(), warnings))
@@ -198,7 +199,8 @@ fn mark(time: &Time) -> Mark {
         let words = ["publish", "entry-date", "pubdate", "post-date", "posted-on", "dateline"];
         name != "status-publish" && words.iter().any(|word| name.contains(word))
     };
-    let published = prop == "datepublished" || class.split(' ').any(says);
+    let published =
+        matches!(prop.as_str(), "datepublished" | "datecreated") || class.split(' ').any(says);
     let change = prop == "datemodified" || class.contains("updated") || class.contains("modified");
     // `published updated` marks a date that is both.
     if published && prop != "datemodified" {
@@ -218,7 +220,7 @@ fn from_times(sources: &Sources<'_>, wanted: Mark, aside: bool) -> Option<Dated>
     let mut fits = times.filter(|time| {
         (!time.aside || (aside && time.in_article))
             && mark(time) == wanted
-            && !is_other(time, listed)
+            && (sources.page.is_thread || !is_other(time, listed))
             && !(listed && is_repeated(time, &sources.page.head.times))
     });
     fits.find_map(|time| {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::plain::{folded, plain, shared};
+use crate::model::head::MAX_VALUE_BYTES;
 
 /// Deepest nesting that is walked; graphs of real pages end at 8.
 const MAX_DEPTH: usize = 24;
@@ -278,6 +279,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
         Value::Object(object) => object.get("@value").and_then(Value::as_str)?,
         _ => return None,
     };
+    let text = text.get(..text.floor_char_boundary(MAX_VALUE_BYTES)).unwrap_or_default();
     Some(plain(text)).filter(|text| !text.is_empty())
 }
 

@@ -83,6 +83,9 @@ pub struct Page<'a> {
     pub fetched_at: Option<&'a str>,
     /// How the site writes its dates.
     pub dates: DateOptions,
+    /// Whether the page is a thread: then many lines and elements name their own date and author,
+    /// and the first ones are the thread's.
+    pub is_thread: bool,
 }
 
 /// A visible line of a page.
@@ -237,7 +240,7 @@ struct Sources<'a> {
 impl<'a> Sources<'a> {
     /// Whether the page says that it was written, as a whole.
     fn is_written(&self) -> bool {
-        self.kind.is_some_and(Kind::is_written)
+        self.page.is_thread || self.kind.is_some_and(Kind::is_written)
     }
 
     /// A property of the main object.

@@ -62,7 +62,9 @@ pub(super) fn authors(
         let (own, people): (Vec<Author>, Vec<Author>) =
             way().into_iter().partition(|author| is_house(author, sources, site));
         if !people.is_empty() {
-            warn(&people, &bylines(sources, BylineHow::Class, kind), warnings);
+            if !sources.page.is_thread {
+                warn(&people, &bylines(sources, BylineHow::Class, kind), warnings);
+            }
             return people;
         }
         if house.is_empty() {

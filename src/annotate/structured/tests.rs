@@ -15,6 +15,7 @@ struct Case {
     head: Head,
     lines: Vec<&'static str>,
     fetched_at: Option<&'static str>,
+    is_thread: bool,
 }
 
 impl Case {
@@ -77,6 +78,7 @@ impl Case {
             url: Some(URL),
             fetched_at: self.fetched_at,
             dates: DateOptions::default(),
+            is_thread: self.is_thread,
         })
     }
 }
@@ -393,6 +395,7 @@ fn the_day_in_the_address_is_the_last_resort() {
             url: Some(url),
             fetched_at: None,
             dates: DateOptions::default(),
+            is_thread: false,
         };
         read(page).published.map(|dated| dated.date.value)
     };
@@ -400,4 +403,23 @@ fn the_day_in_the_address_is_the_last_resort() {
     assert_eq!(of("https://a.example/ferry-2024-05-03").as_deref(), Some("2024-05-03"));
     assert_eq!(of("https://a.example/2024/05/ferry"), None);
     assert_eq!(of("https://a.example/2024/99/03"), None);
+}
+
+#[test]
+fn the_lines_of_a_thread_speak_of_its_posts() {
+    let case = || {
+        Case::default()
+            .h1("Which rope?")
+            .lines(&["Which rope?", "knot42", "1 March 2019"])
+            .time(Some("2023-02-01T10:00Z"), "", "reply-date")
+            .time(Some("2023-02-02T10:00Z"), "", "reply-date")
+            .time(Some("2023-02-03T10:00Z"), "", "reply-date")
+            .time(Some("2023-02-04T10:00Z"), "Edited 4 February 2023", "edit-date")
+    };
+    assert_eq!(published(&case().read()), "2019-03-01");
+    let known = Case { is_thread: true, ..case() }.read();
+    assert_eq!(
+        (published(&known), modified(&known), codes(&known)),
+        ("2023-02-01T10:00Z", "-", vec![])
+    );
 }
