@@ -52,7 +52,7 @@ fn length(bytes: &[u8]) -> Option<u32> {
 pub(super) fn has_solid_ends(line: &[u8]) -> bool {
     let solid_start = matches!(
         line,
-        [b'!'..=b'~', ..] | [0xC3..=0xCB | 0xD0 | 0xD1, ..] | [0xE2, 0x80, 0x90..=0xA7, ..]
+        [b'!'..=b'~' | 0xC3..=0xCB | 0xD0 | 0xD1, ..] | [0xE2, 0x80, 0x90..=0xA7, ..]
     );
     let solid_end = matches!(
         line,
@@ -93,7 +93,7 @@ mod tests {
         let text = "“Élan” – the OLD harbour’s « Жук » 100 ° and so on, ".repeat(4);
         for start in (0..70).filter(|start| text.is_char_boundary(*start)) {
             for end in (start..text.len()).filter(|end| text.is_char_boundary(*end)) {
-                let line = &text[start..end];
+                let line = text.get(start..end).unwrap();
                 let spaces = line.matches(' ').count();
                 assert_eq!(words_if_plain(line.as_bytes()).unwrap() as usize, spaces + 1);
             }

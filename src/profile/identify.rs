@@ -139,6 +139,9 @@ impl Signatures {
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
+        if !seen.contains(&true) {
+            return 0;
+        }
         let hit = |text: &str| {
             self.numbers.get(text).is_some_and(|id| seen.get(id.index()).copied().unwrap_or(false))
         };

@@ -77,7 +77,7 @@ impl Needles {
 
 impl Texts {
     fn anywhere(texts: Vec<Vec<u8>>) -> Self {
-        let rarity = rarity(texts.iter().map(|text| text.iter().map(weight).sum()));
+        let rarity = rarity(texts.iter().map(|text| text.iter().copied().map(weight).sum()));
         Self { anywhere: texts, at_end: Vec::new(), rarity }
     }
 
@@ -85,7 +85,7 @@ impl Texts {
     /// worth twice as much as in any place.
     fn at_end(hir: &Hir) -> Option<Self> {
         let at_end = edge_text::of(hir, ExtractKind::Suffix);
-        let weights = at_end.iter().map(|text| text.bytes().map(|byte| 2 * weight(&byte)).sum());
+        let weights = at_end.iter().map(|text| text.bytes().map(|byte| 2 * weight(byte)).sum());
         let rarity = rarity(weights);
         (!at_end.is_empty()).then_some(Self { anywhere: Vec::new(), at_end, rarity })
     }
@@ -145,7 +145,7 @@ fn single(hir: &Hir) -> Option<&[u8]> {
         HirKind::Capture(capture) => single(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => single(&repetition.sub),
         HirKind::Concat(parts) => {
-            let weigh = |text: &&[u8]| text.iter().map(weight).sum::<usize>();
+            let weigh = |text: &&[u8]| text.iter().copied().map(weight).sum::<usize>();
             parts.iter().filter_map(single).filter(|text| *text != b" ").max_by_key(weigh)
         }
         HirKind::Empty
@@ -193,7 +193,7 @@ fn cost(texts: usize) -> usize {
 }
 
 /// Running text is small letters and spaces; capitals, figures and marks are what tells lines apart.
-fn weight(byte: &u8) -> usize {
+fn weight(byte: u8) -> usize {
     match byte {
         b' ' => 0,
         b'a' | b'd' | b'e' | b'h' | b'i' | b'l' | b'n' | b'o' | b'r' | b's' | b't' | b'u' => 1,

@@ -3,7 +3,7 @@
 //! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Three
 //! rows are laid over each other for a line, whatever the number of patterns, and few bits are left.
 
-use super::prefilter::Prefilter;
+use super::prefilter::{ByteSet, Prefilter};
 
 /// Lengths in bytes that have a row of their own; longer lines share the last one. Furniture is
 /// shorter, and a pattern without a longest match has its bit in all of them.
@@ -43,17 +43,12 @@ impl Shortlist {
     /// Puts pattern number `index` on the list.
     pub(super) fn add(&mut self, index: usize, prefilter: &Prefilter) {
         let behind_bullet = prefilter.behind(BULLET);
-        for one in 0..=255 {
-            let place = usize::from(one) * self.stride;
-            set(&mut self.behind_bullet, place, index, behind_bullet.has(one));
-            let (seconds, befores) = (prefilter.behind(&[one]), prefilter.before(one));
-            for other in 0..=255 {
-                let first = pair(one, other) * self.stride;
-                set(&mut self.first, first, index, seconds.has(other));
-                let last = pair(one, other) * self.stride;
-                set(&mut self.last, last, index, befores.has(other));
-            }
+        for byte in 0..=255 {
+            let place = usize::from(byte) * self.stride;
+            set(&mut self.behind_bullet, place, index, behind_bullet.has(byte));
         }
+        add_pairs(&mut self.first, self.stride, index, |outer| prefilter.behind(&[outer]));
+        add_pairs(&mut self.last, self.stride, index, |outer| prefilter.before(outer));
         for length in 0..=LENGTHS {
             // The last row stands for all longer lines; of them only the shortest can be too long.
             let long_enough = length >= prefilter.min || length == LENGTHS;
@@ -101,6 +96,25 @@ fn pair(outer: u8, inner: u8) -> usize {
 fn ends<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
     let outer = bytes.next()?;
     Some(pair(*outer, *bytes.next().unwrap_or(outer)))
+}
+
+/// Sets the bit of pattern `index` in the rows of all pairs that may stand at an edge; `inner` gives
+/// the bytes that may stand beside an outer one.
+fn add_pairs(rows: &mut [u64], stride: usize, index: usize, inner: impl Fn(u8) -> ByteSet) {
+    if (0..=255).all(|outer| inner(outer) == ByteSet::ALL) {
+        for row in 0..PAIRS {
+            set(rows, row * stride, index, true);
+        }
+        return;
+    }
+    for outer in 0..=255 {
+        let inner = inner(outer);
+        if inner != ByteSet::default() {
+            for byte in 0..=255 {
+                set(rows, pair(outer, byte) * stride, index, inner.has(byte));
+            }
+        }
+    }
 }
 
 /// Sets the bit of pattern `index` in the row that begins at `place`, where it is wanted.

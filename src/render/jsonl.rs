@@ -80,7 +80,7 @@ mod tests {
         let all: String = (0..0x250_u32).filter_map(char::from_u32).collect();
         for text in ["", "\"", "a \"quote\" – and \\ more\n\n• “x”", &all, &all.repeat(3)] {
             for start in (0..text.len().min(70)).filter(|at| text.is_char_boundary(*at)) {
-                let text = &text[start..];
+                let text = text.get(start..).unwrap();
                 let mut found = String::from("\"");
                 push_escaped(&mut found, text);
                 found.push('"');

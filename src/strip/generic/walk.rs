@@ -134,6 +134,7 @@ impl<'a> Walk<'a> {
 impl Iterator for Walk<'_> {
     type Item = Values;
 
+    #[inline]
     fn next(&mut self) -> Option<Values> {
         let (page, index) = (self.page, self.index);
         let line = page.line(index)?;
