@@ -3,8 +3,12 @@
 //! It must never take the date of a comment, a teaser or an event for the page's, nor a change
 //! for the publication. Takes the sources and the lines near the title, gives dates.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use super::linked::{Kind, text};
-use super::plain::{folded, plain};
+use super::person::{Form, names};
+use super::plain::{plain, squeeze};
 use super::{Dated, Line, Sources, Value, metas};
 use crate::annotate::date::{self, FoundDate, Reading};
 use crate::model::capture::Warning;
@@ -64,23 +68,30 @@ const MODIFIED: [&str; 12] = [
 /// Most words of a line that are tried as a date at once: "Friday, 3 October 2025 at 9:30 am".
 const MAX_WORDS: usize = 8;
 
-/// Most lines near the title that are searched.
-const MAX_LINES: usize = 40;
+/// Most places of a line at which a date is looked for.
+const MAX_STARTS: usize = 24;
+
+/// Longest line that is searched, in bytes.
+const MAX_LINE_BYTES: usize = 120;
 
 /// Decides on both dates.
 pub(super) fn dates(
     sources: &Sources<'_>,
-    near: &[&Line<'_>],
-    kind: Option<Kind>,
+    near: &[Vec<&Line<'_>>],
     warnings: &mut Vec<Warning>,
 ) -> (Option<Dated>, Option<Dated>) {
-    let ways: [&dyn Fn() -> Option<Dated>; 6] = [
+    let listed = matches!(sources.kind, Some(Kind::Product | Kind::Event | Kind::Listing));
+    let written = sources.is_written();
+    let ways: [&dyn Fn() -> Option<Dated>; 9] = [
         &|| linked(sources, &["datePublished", "dateCreated", "uploadDate"]),
         &|| from_metas(sources, &["article:published_time"]),
-        &|| from_times(sources, true),
-        &|| from_metas(sources, &PUBLISHED),
-        &|| from_times(sources, false),
+        &|| of_page(sources, "datePublished"),
+        &|| from_times(sources, Mark::Published, false),
+        &|| from_metas(sources, &PUBLISHED).or_else(|| other_metas(sources)),
         &|| shown(sources, near, false),
+        &|| if listed { None } else { from_times(sources, Mark::None, false) },
+        &|| if written { from_times(sources, Mark::Published, true) } else { None },
+        &|| only_time(sources),
     ];
     let mut published: Option<Dated> = None;
     for way in ways {
@@ -99,10 +110,10 @@ pub(super) fn dates(
             published.get_or_insert(found);
         }
     }
-    let written = kind.is_none_or(Kind::is_written) || kind == Some(Kind::Page);
-    let published = published.or_else(|| in_url(sources).filter(|_| written));
+    let published = published.or_else(|| in_url(sources).filter(|_| !listed));
     let modified = linked(sources, &["dateModified"])
         .or_else(|| from_metas(sources, &MODIFIED))
+        .or_else(|| from_times(sources, Mark::Modified, false))
         .or_else(|| shown(sources, near, true));
     (published, modified)
 }
@@ -129,6 +140,14 @@ fn linked(sources: &Sources<'_>, keys: &[&'static str]) -> Option<Dated> {
     })
 }
 
+/// The date of the page as a page.
+fn of_page(sources: &Sources<'_>, key: &'static str) -> Option<Dated> {
+    // Programs date every page; those of posts name an author as well.
+    let node = sources.whole.filter(|node| node.object.contains_key("author"))?;
+    let text = text(node.object.get(key)?)?;
+    dated(sources, Value::new(text, "json-ld", format!("{}.{key}", node.name), node.line))
+}
+
 /// The first of some keys that holds a date.
 fn from_metas(sources: &Sources<'_>, keys: &[&str]) -> Option<Dated> {
     keys.iter().flat_map(|key| sources.metas.all(key)).find_map(|meta| {
@@ -138,85 +157,232 @@ fn from_metas(sources: &Sources<'_>, keys: &[&str]) -> Option<Dated> {
     })
 }
 
-/// The first element that holds the date: marked as the publication, or any `<time>` that stands
-/// with the page's own text.
-fn from_times(sources: &Sources<'_>, marked: bool) -> Option<Dated> {
-    let fits = |time: &&Time| {
-        let says = says_published(time);
-        let changed = says_modified(time);
-        !time.aside && !changed && (says == marked)
+/// A date in an element whose key nobody listed: `page-published-date`.
+fn other_metas(sources: &Sources<'_>) -> Option<Dated> {
+    let says = |key: &str| {
+        let of_page = !["modif", "update", "expire", "until"].iter().any(|word| key.contains(word));
+        key.contains("publish") && (key.contains("date") || key.contains("time")) && of_page
     };
-    sources.page.head.times.iter().filter(fits).find_map(|time| {
+    sources.page.head.metas.iter().filter(|meta| says(&meta.key)).find_map(|meta| {
+        let text = plain(&meta.content);
+        dated(sources, Value::new(text, metas::source(&meta.key), &meta.key, meta.line))
+    })
+}
+
+/// What an element says that its date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// The publication.
+    Published,
+    /// The last change.
+    Modified,
+    /// Nothing.
+    None,
+}
+
+fn mark(time: &Time) -> Mark {
+    let prop = time.prop.as_deref().unwrap_or_default().to_lowercase();
+    let class = time.class.to_lowercase();
+    // WordPress marks every page of its own with `status-publish`.
+    let says = |name: &str| {
+        let words = ["publish", "entry-date", "pubdate", "post-date", "posted-on", "dateline"];
+        name != "status-publish" && words.iter().any(|word| name.contains(word))
+    };
+    let published = prop == "datepublished" || class.split(' ').any(says);
+    let change = prop == "datemodified" || class.contains("updated") || class.contains("modified");
+    // `published updated` marks a date that is both.
+    if published && prop != "datemodified" {
+        Mark::Published
+    } else if change || before_change(&time.text).is_empty() {
+        Mark::Modified
+    } else {
+        Mark::None
+    }
+}
+
+/// The first element that holds a date of that mark; elements in margins and lists of comments
+/// only on request, and then inside the article.
+fn from_times(sources: &Sources<'_>, wanted: Mark, aside: bool) -> Option<Dated> {
+    let times = sources.page.head.times.iter();
+    let listed = !sources.is_written();
+    let mut fits = times.filter(|time| {
+        (!time.aside || (aside && time.in_article))
+            && mark(time) == wanted
+            && !is_other(time, listed)
+            && !(listed && is_repeated(time, &sources.page.head.times))
+    });
+    fits.find_map(|time| {
         let source = if time.prop.is_some() { "microdata" } else { "time" };
         let key = time.prop.clone().unwrap_or_else(|| time.class.clone());
         let machine = time.datetime.as_ref().and_then(|text| {
             dated(sources, Value::new(text.as_str(), source, key.as_str(), time.line))
         });
-        machine.or_else(|| find(sources, Value::new(time.text.as_str(), source, key, time.line)))
+        let text = if wanted == Mark::Modified { &time.text } else { before_change(&time.text) };
+        machine.or_else(|| find(sources, Value::new(text, source, key, time.line)))
     })
 }
 
-fn says_published(time: &Time) -> bool {
-    let prop = time.prop.as_deref().is_some_and(|prop| prop.eq_ignore_ascii_case("datePublished"));
-    let class = time.class.to_lowercase();
-    prop || class.contains("publish") || class.contains("entry-date") || class.contains("pubdate")
-}
-
-fn says_modified(time: &Time) -> bool {
-    let prop = time.prop.as_deref().is_some_and(|prop| prop.eq_ignore_ascii_case("dateModified"));
-    let class = time.class.to_lowercase();
-    // `published updated` marks a date that is both.
-    let changed = class.contains("updated") || class.contains("modified");
-    prop || (changed && !class.contains("published"))
-}
-
-/// A date in a line near the title; whether the line says that it is one of a change.
-fn shown(sources: &Sources<'_>, near: &[&Line<'_>], modified: bool) -> Option<Dated> {
-    near.iter().take(MAX_LINES).find_map(|line| {
-        if line.text.len() > 120 || says_change(&line.text) != modified {
+/// The date of the only element with a date, wherever it stands.
+fn only_time(sources: &Sources<'_>) -> Option<Dated> {
+    let mut found: Option<Dated> = None;
+    for time in &sources.page.head.times {
+        let text = time.datetime.as_deref().unwrap_or(&time.text);
+        let source = if time.prop.is_some() { "microdata" } else { "time" };
+        let Some(one) = find(sources, Value::new(text, source, &time.class, time.line)) else {
+            continue;
+        };
+        let same = found.as_ref().is_none_or(|known| day(&known.date) == day(&one.date));
+        if !same || mark(time) == Mark::Modified || is_other(time, !sources.is_written()) {
             return None;
         }
-        find(sources, Value::new(plain(&line.text), "text", "line", line.line))
+        found.get_or_insert(one);
+    }
+    found
+}
+
+/// Whether an element belongs to something else on the page: a review, a comment, an event, and in
+/// overviews a card or a link.
+fn is_other(time: &Time, listed: bool) -> bool {
+    let class = time.class.to_lowercase();
+    let all = ["review", "comment", "tease", "event", "reply"];
+    let of_lists = ["card", "link", "relat", "stock", "hours"];
+    all.iter().any(|word| class.contains(word))
+        || (listed && of_lists.iter().any(|word| class.contains(word)))
+}
+
+/// Whether elements of the same class hold other dates too: those of a list of pages.
+fn is_repeated(time: &Time, all: &[Time]) -> bool {
+    let same = |other: &&Time| {
+        other.class == time.class
+            && other.prop == time.prop
+            && (&other.text, &other.datetime) != (&time.text, &time.datetime)
+    };
+    all.iter().filter(same).take(2).count() > 1
+}
+
+/// A date in a line near the title; whether it is to be one of a change.
+fn shown(sources: &Sources<'_>, near: &[Vec<&Line<'_>>], modified: bool) -> Option<Dated> {
+    near.iter().find_map(|place| {
+        let lines = place.iter().filter(|line| line.text.len() <= MAX_LINE_BYTES);
+        let mut found = lines.filter_map(|line| {
+            let before = before_change(&line.text);
+            let text = if modified { line.text.get(before.len()..)? } else { before };
+            find(sources, Value::new(squeeze(text), "text", "line", line.line))
+        });
+        let first = found.next()?;
+        // Lines of a list of pages are dated one by one.
+        let others: BTreeSet<String> = found.map(|other| day(&other.date).to_owned()).collect();
+        let others = others.iter().filter(|other| *other != day(&first.date)).count();
+        (sources.is_written() || others < 2).then_some(first)
     })
 }
 
-fn says_change(text: &str) -> bool {
-    let text = folded(text);
-    [
-        "updated",
+/// A text up to the word that speaks of a change: "3 May 2021 - Updated 4 June 2022".
+fn before_change(text: &str) -> &str {
+    const WORDS: [&str; 9] = [
+        "updat",
         "modified",
         "edited",
         "reviewed",
         "revised",
+        "checked",
         "aktualisiert",
         "mis à jour",
         "actualizado",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
+    ];
+    // Lower case of ASCII keeps every place.
+    let small = text.to_ascii_lowercase();
+    let at = WORDS.iter().filter_map(|word| small.find(word)).min();
+    let before = at.and_then(|at| text.get(..at)).unwrap_or(text);
+    // "Last updated": the word before belongs to it.
+    let end = before.trim_end();
+    let shorter = end.strip_suffix("Last").or_else(|| end.strip_suffix("last")).unwrap_or(before);
+    if at.is_some() && !shorter.bytes().any(|byte| byte.is_ascii_digit()) { "" } else { shorter }
 }
 
-/// The first date in a short text, to the day at least.
+/// The first date in a short text, to the day at least. What stands before it must lead to it:
+/// a mark, a word for publishing, a name. A date in a sentence, or one of two, is none of the page.
 fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
     if !value.text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let words: Vec<&str> = value.text.split(' ').collect();
-    for start in 0..words.len().min(24) {
-        for count in (1..=MAX_WORDS.min(words.len() - start)).rev() {
-            let text = words.get(start..start + count).unwrap_or_default().join(" ");
+    let (range, date) = date_in(sources, &words, 0)?;
+    let before = words.get(..range.start).unwrap_or_default();
+    if !leads_to_date(before)
+        || date_in(sources, &words, range.end).is_some_and(|(_, other)| day(&other) != day(&date))
+    {
+        return None;
+    }
+    Some(Dated { date, evidence: value })
+}
+
+/// The first run of words from `from` on that is a date, to the day at least.
+fn date_in(
+    sources: &Sources<'_>,
+    words: &[&str],
+    from: usize,
+) -> Option<(Range<usize>, FoundDate)> {
+    for start in from..words.len().min(from + MAX_STARTS) {
+        for end in (start + 1..=words.len().min(start + MAX_WORDS)).rev() {
+            let text = words.get(start..end).unwrap_or_default().join(" ");
             if !text.bytes().any(|byte| byte.is_ascii_digit()) {
                 break;
             }
-            let found = dated(sources, Value { text, ..value.clone() });
-            if let Some(found) = found
-                && found.date.precision >= Precision::Day
+            let read = date::read(&text, &sources.page.dates, sources.page.fetched_at);
+            if let Reading::Date(date) = read
+                && date.precision >= Precision::Day
             {
-                return Some(Dated { evidence: value, ..found });
+                return Some((start..end, date));
             }
         }
     }
     None
+}
+
+/// Whether words can stand before a date of publication: "Published on", "By Ada Berg |".
+fn leads_to_date(before: &[&str]) -> bool {
+    const CUES: [&str; 30] = [
+        "updated",
+        "update",
+        "modified",
+        "edited",
+        "reviewed",
+        "revised",
+        "last",
+        "checked",
+        "published",
+        "posted",
+        "written",
+        "created",
+        "date",
+        "dated",
+        "on",
+        "by",
+        "publication",
+        "release",
+        "released",
+        "added",
+        "first",
+        "veröffentlicht",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "am",
+        "le",
+        "el",
+        "il",
+        "submitted",
+    ];
+    let Some(last) = before.last() else { return true };
+    let is_mark = !last.chars().any(char::is_alphanumeric) || last.ends_with(['|', '·', '•']);
+    let small = last.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    let first = before.first().map(|word| word.trim_end_matches(':').to_lowercase());
+    let opens = first.is_some_and(|first| CUES.contains(&first.as_str()));
+    let named = || before.len() <= 6 && !names(&before.join(" "), Form::Shown).is_empty();
+    opens
+        || (before.len() <= 8 && (is_mark || CUES.contains(&small.as_str())))
+        || (before.len() <= 4 && named())
 }
 
 /// The day in the address: `/2025/09/04/`, `/2025-09-04-`.

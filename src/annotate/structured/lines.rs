@@ -56,8 +56,9 @@ pub fn of(document: &Document) -> Vec<Line<'_>> {
     lines
 }
 
-/// The lines around the title, those below it first; none where the title is not in the text.
-pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<&'a Line<'a>> {
+/// The lines around each place of the title, those below it first; none where the title is not in
+/// the text. The place of the heading itself comes first.
+pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<Vec<&'a Line<'a>>> {
     let Some(title) = title else { return Vec::new() };
     let wanted = folded(&title.text);
     if wanted.is_empty() {
@@ -69,20 +70,18 @@ pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<&'a Line<'
         line.text.len() <= 2 * title.text.len() + 8 && folded(&line.text) == wanted
     };
     let places = lines.iter().enumerate().filter(|(_, line)| is_title(line)).map(|(at, _)| at);
-    let places: Vec<usize> = places.take(MAX_PLACES).collect();
+    let mut places: Vec<usize> = places.take(MAX_PLACES).collect();
+    // A trail may name the title before the headline does, so without a heading the last counts.
+    places.reverse();
+    let is_heading =
+        |at: &usize| title.line > 0 && lines.get(*at).is_some_and(|line| line.line == title.line);
+    places.sort_by_key(|at| !is_heading(at));
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
-    // A trail may name the title before the headline does, so the last of the first few counts
-    // most.
-    for at in places.into_iter().rev() {
-        for near in (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev()) {
-            if let Some(line) = lines.get(near)
-                && line.text.len() <= MAX_BYTES
-                && taken.insert(near)
-            {
-                found.push(*line);
-            }
-        }
+    for at in places {
+        let around = (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev());
+        let around = around.filter(|near| taken.insert(*near)).filter_map(|near| lines.get(near));
+        found.push(around.filter(|line| line.text.len() <= MAX_BYTES).copied().collect());
     }
     found
 }

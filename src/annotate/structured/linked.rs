@@ -153,7 +153,9 @@ impl<'a> Graph<'a> {
                 }
             }
             Value::Object(object) => {
-                let typed = types(object).find_map(|name| Some((name, Kind::of(name)?)));
+                let typed = types(object).filter_map(|name| Some((name, Kind::of(name)?)));
+                // An article that is a page as well is an article.
+                let typed = typed.min_by_key(|(_, kind)| *kind);
                 if let Some((name, kind)) = typed {
                     self.nodes.push(Node { object, kind, name, line, listed });
                 }

@@ -170,14 +170,16 @@ pub fn read(page: Page<'_>) -> Known {
     titles.extend(tags.text(&["og:title"]));
     let urls = page.url.into_iter().chain(canonical.as_ref().map(|value| value.text.as_str()));
     let clues = linked::Clues { urls: urls.map(linked::bare).collect(), titles };
-    let sources = Sources {
+    let mut sources = Sources {
         page,
+        kind: None,
         main: graph.main(&clues),
         whole: graph.page(),
         graph: &graph,
         metas: &tags,
     };
-    known.kind = metas::kind(&sources);
+    sources.kind = metas::kind(&sources);
+    known.kind = sources.kind;
     known.site = metas::site(&sources);
     known.title = title::title(&sources, known.site.as_ref());
     known.canonical = canonical.or_else(|| metas::own_url(&sources));
@@ -187,7 +189,7 @@ pub fn read(page: Page<'_>) -> Known {
     known.language = metas::language(&sources);
     known.body = metas::body(&sources);
     let near = lines::near(&page, known.title.as_ref());
-    let (published, modified) = dates::dates(&sources, &near, known.kind, &mut known.warnings);
+    let (published, modified) = dates::dates(&sources, &near, &mut known.warnings);
     known.published = published;
     known.modified = modified;
     known.authors = people::authors(&sources, &near, &known);
@@ -198,6 +200,8 @@ pub fn read(page: Page<'_>) -> Known {
 /// All that the fields are decided from.
 struct Sources<'a> {
     page: Page<'a>,
+    /// What the page says that it is.
+    kind: Option<Kind>,
     /// The object of JSON-LD that is about what the page holds.
     main: Option<linked::Node<'a>>,
     /// The object of JSON-LD that is about the page as a page.
@@ -207,6 +211,11 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
+    /// Whether the page says that it was written, as a whole.
+    fn is_written(&self) -> bool {
+        self.kind.is_some_and(Kind::is_written)
+    }
+
     /// A property of the main object.
     fn main_text(&self, keys: &[&'static str]) -> Option<Value> {
         self.main.and_then(|node| node_text(node, keys))

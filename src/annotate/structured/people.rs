@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::linked::Kind;
 use super::linked::Object;
 use super::person::{self, Form, names};
-use super::plain::{folded, plain};
+use super::plain::{folded, plain, squeeze};
 use super::{Author, Known, Line, Sources, Value, metas};
 use crate::model::head::{Byline, BylineHow};
 
@@ -38,12 +38,16 @@ const PUBLISHERS: [&str; 14] = [
 ];
 
 /// Decides on the authors.
-pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) -> Vec<Author> {
+pub(super) fn authors(
+    sources: &Sources<'_>,
+    near: &[Vec<&Line<'_>>],
+    known: &Known,
+) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
     let dated =
         known.published.is_some() || known.modified.is_some() || kind.is_some_and(Kind::is_written);
-    let ways: [&dyn Fn() -> Vec<Author>; 8] = [
+    let ways: [&dyn Fn() -> Vec<Author>; 9] = [
         &|| linked(sources),
         &|| from_metas(sources, &PUBLISHERS),
         &|| bylines(sources, BylineHow::Itemprop, kind),
@@ -52,6 +56,7 @@ pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) 
         &|| bylines(sources, BylineHow::Rel, kind),
         &|| from_metas(sources, &["article:author"]).into_iter().chain(labelled(sources)).collect(),
         &|| if dated { shown(near, kind) } else { Vec::new() },
+        &|| if dated { in_margins(sources) } else { Vec::new() },
     ];
     let mut house = Vec::new();
     for way in ways {
@@ -149,13 +154,29 @@ fn from_metas(sources: &Sources<'_>, keys: &[&str]) -> Vec<Author> {
     for key in keys {
         for meta in sources.metas.all(key) {
             let evidence = Value::new("", metas::source(&meta.key), &meta.key, meta.line);
-            add(&mut found, &meta.content, None, Form::Data, &evidence);
+            let flipped = is_inverted(key).then(|| first_name_first(&meta.content)).flatten();
+            let text = flipped.as_deref().unwrap_or(&meta.content);
+            add(&mut found, text, None, Form::Data, &evidence);
         }
         if !found.is_empty() {
             break;
         }
     }
     found
+}
+
+/// Whether a key holds names as libraries write them, the family name first.
+fn is_inverted(key: &str) -> bool {
+    key.starts_with("citation_") || key.starts_with("dc.") || key.starts_with("dcterms.")
+}
+
+/// `Berg, Ada` as `Ada Berg`.
+fn first_name_first(text: &str) -> Option<String> {
+    let (family, given) = text.split_once(',')?;
+    let (family, given) = (family.trim(), given.trim());
+    let short = |part: &str| !part.is_empty() && part.split(' ').count() <= 3;
+    (short(family) && short(given) && !given.contains([',', ';']))
+        .then(|| format!("{given} {family}"))
 }
 
 /// A name behind a label of a Twitter card: "Written by".
@@ -203,16 +224,42 @@ fn bylines(sources: &Sources<'_>, how: BylineHow, kind: Option<Kind>) -> Vec<Aut
             if how == BylineHow::Rel { "rel=author".to_owned() } else { byline.class.clone() };
         let evidence = Value::new("", source, key, byline.line);
         let smallest = inner.min_by_key(|inner| inner.text.len());
-        let (text, href) = match smallest {
-            Some(inner) => (&inner.text, inner.href.as_deref()),
-            None => (&byline.text, byline.href.as_deref()),
-        };
-        add(&mut found, text, href, Form::Shown, &evidence);
+        let named =
+            (how == BylineHow::Itemprop).then(|| person_in(sources, &byline.text)).flatten();
+        match (named, smallest) {
+            (Some(name), _) => add(&mut found, name, byline.href.as_deref(), Form::Data, &evidence),
+            (None, Some(inner)) => {
+                add(&mut found, &inner.text, inner.href.as_deref(), Form::Shown, &evidence);
+            }
+            (None, None) => {
+                add(&mut found, &byline.text, byline.href.as_deref(), Form::Shown, &evidence);
+            }
+        }
         if !found.is_empty() {
             break;
         }
     }
     found
+}
+
+/// The `name` of a person in microdata that stands in a text.
+fn person_in<'a>(sources: &Sources<'a>, text: &str) -> Option<&'a str> {
+    let items = sources.page.head.items.iter();
+    let mut people = items.filter(|item| item.prop == "name" && item.of == "Person");
+    people.find(|item| text.contains(item.value.as_str())).map(|item| item.value.as_str())
+}
+
+/// Names in margins, where the whole page has no more than one.
+fn in_margins(sources: &Sources<'_>) -> Vec<Author> {
+    let mut found = Vec::new();
+    for byline in
+        sources.page.head.bylines.iter().filter(|byline| byline.aside && is_byline(byline))
+    {
+        let key = if byline.how == BylineHow::Rel { "rel=author" } else { byline.class.as_str() };
+        let evidence = Value::new("", "byline", key, byline.line);
+        add(&mut found, &byline.text, byline.href.as_deref(), Form::Shown, &evidence);
+    }
+    if found.len() > 1 { Vec::new() } else { found }
 }
 
 /// Whether elements of the same class name others too: the authors of a list of pages, of reviews.
@@ -247,23 +294,30 @@ fn is_byline(byline: &Byline) -> bool {
         "testimonial",
         "quote",
         "authori",
+        "role",
+        "position",
+        "job",
+        "tag",
+        "bookmark",
+        "modal",
     ];
     byline.text.len() <= 160 && !other.iter().any(|word| class.contains(word))
 }
 
 /// The names in a line near the title: "By Ada Berg", or "By" and the name below it.
-fn shown(near: &[&Line<'_>], kind: Option<Kind>) -> Vec<Author> {
+fn shown(near: &[Vec<&Line<'_>>], kind: Option<Kind>) -> Vec<Author> {
     let mut found = Vec::new();
     if matches!(kind, Some(Kind::Product | Kind::Event | Kind::Listing)) {
         return found;
     }
-    for (at, line) in near.iter().enumerate() {
-        let text = plain(&line.text);
+    let lines: Vec<&Line<'_>> = near.iter().flatten().copied().collect();
+    for (at, line) in lines.iter().enumerate() {
+        let text = squeeze(&line.text);
         let evidence = Value::new("", "text", "line", line.line);
         let alone = ["by", "written by", "author", "posted by", "words by"]
             .contains(&folded(&text).as_str());
         if alone {
-            if let Some(next) = near.get(at + 1) {
+            if let Some(next) = lines.get(at + 1) {
                 add(&mut found, &next.text, None, Form::Shown, &evidence);
             }
         } else if let Some(rest) = person::cued(&text) {

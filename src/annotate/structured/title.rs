@@ -6,7 +6,7 @@
 //! part off a title that no other source knows as the site's name. Takes the sources, gives a
 //! value.
 
-use super::plain::{folded, plain, shared, words};
+use super::plain::{folded, plain, shared, squeeze, words};
 use super::{Sources, Value};
 
 /// Share of the words of an `h1`, in thousandths, that another source must hold.
@@ -73,7 +73,7 @@ pub(super) fn title(sources: &Sources<'_>, site: Option<&Value>) -> Option<Value
 fn headings(sources: &Sources<'_>, house: &House, others: &[Value]) -> Vec<(usize, Value)> {
     let mut found: Vec<(usize, Value)> = Vec::new();
     for heading in sources.page.head.headings.iter().take(MAX_HEADINGS) {
-        let text = plain(&heading.text);
+        let text = squeeze(&heading.text);
         // Marks that documentation puts behind a heading, to link to it.
         let text = text.trim_matches([' ', '¶', '#', '§', '🔗', '\u{fffc}']);
         let count = words(text).len();
