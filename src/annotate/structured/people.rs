@@ -16,6 +16,9 @@ use crate::model::head::{Byline, BylineHow};
 /// Deepest nesting of an author's value: an array in an array of references.
 const MAX_DEPTH: usize = 4;
 
+/// Most authors of a page; each new one is compared with all others.
+const MAX_AUTHORS: usize = 100;
+
 /// How many bylines before and behind one may stand inside it.
 const NEIGHBOURS: usize = 8;
 
@@ -133,6 +136,9 @@ fn address(object: &Object) -> Option<&str> {
 
 /// Adds the names of a text, each once.
 fn add(found: &mut Vec<Author>, text: &str, url: Option<&str>, form: Form, evidence: &Value) {
+    if found.len() >= MAX_AUTHORS {
+        return;
+    }
     let all = names(text, form);
     let url = url.filter(|_| all.len() == 1);
     for name in all {
