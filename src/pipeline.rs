@@ -141,7 +141,7 @@ pub fn clean(
             divided = divide(&document, generic, done);
         } else {
             // What the platform's rules took stays taken; the rest is judged like any capture.
-            let matches = generic.patterns.scan(&document, usize::MAX);
+            let matches = generic.patterns.scan(&document);
             let scene = Scene { document: &document, rules: generic, matches: &matches };
             let mut ledger = divided.ledger;
             let stripped = strip::strip(scene, &mut ledger);
@@ -201,7 +201,7 @@ fn divide<'a>(
     rules: &'a Rules,
     done: &mut dyn FnMut(Stage),
 ) -> Divided<'a> {
-    let matches = rules.patterns.scan(document, usize::MAX);
+    let matches = rules.patterns.scan(document);
     let scene = Scene { document, rules, matches: &matches };
     let mut ledger = Ledger::new(document.blocks.len());
     let stripped = strip::strip(scene, &mut ledger);

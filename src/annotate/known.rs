@@ -16,7 +16,7 @@ use crate::strip::Scene;
 const TITLE_REACH: usize = 12;
 
 /// Weighs what a page says about itself. `None` for a text.
-pub(super) fn read(scene: Scene<'_>, hints: &Hints) -> Option<Known> {
+pub(super) fn read(scene: Scene<'_>, hints: &Hints, is_thread: bool) -> Option<Known> {
     let markup = scene.document.markup.as_ref()?;
     let lines: Vec<Line<'_>> = structured::lines_of(scene.document);
     Some(structured::read(structured::Page {
@@ -25,6 +25,7 @@ pub(super) fn read(scene: Scene<'_>, hints: &Hints) -> Option<Known> {
         url: hints.url.as_deref(),
         fetched_at: hints.fetched_at.as_deref(),
         dates: scene.rules.dates,
+        is_thread,
     }))
 }
 

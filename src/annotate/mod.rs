@@ -54,7 +54,7 @@ pub fn annotate(
             finder.all(piece, Scope::Capture, &[]);
         }
     }
-    let known = known::read(scene, hints);
+    let known = known::read(scene, hints, page.is_some());
     if let Some(known) = &known {
         if let Some(page) = &mut page {
             known::add(page, known, true);

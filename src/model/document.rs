@@ -99,6 +99,23 @@ pub struct Traits {
     pub depth: u16,
     /// Nesting of quotes around it.
     pub quotes: u8,
+    /// Number of its innermost [`Container`].
+    pub container: u32,
+}
+
+/// An element that holds blocks. Containers stand in the page's order; the first one is the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Container {
+    /// Number of the container around it; its own for the page.
+    pub parent: u32,
+    /// The first number behind the containers inside it.
+    pub end: u32,
+    /// Nesting.
+    pub depth: u16,
+    /// Hash of its name.
+    pub name: u32,
+    /// Hash of names and classes from the page down to it, numbers in classes left out.
+    pub path: u32,
 }
 
 /// An element that a selector of the profile matched.
@@ -121,6 +138,8 @@ pub struct Spot {
 pub struct Markup {
     /// One for each block.
     pub traits: Vec<Traits>,
+    /// The elements that hold blocks.
+    pub containers: Vec<Container>,
     /// Elements that selectors matched, by selector, then in the page's order.
     pub spots: Vec<Spot>,
     /// What the page says about itself.

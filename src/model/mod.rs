@@ -10,3 +10,4 @@ pub mod id;
 pub mod ledger;
 pub mod piece;
 pub mod record;
+pub(crate) mod sixteen;

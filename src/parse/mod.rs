@@ -3,4 +3,5 @@
 //! Never fails and never drops a word: whatever came in stands in some block.
 
 pub mod html;
+mod plain;
 pub mod text;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::plain;
 use crate::model::document::{Block, BlockKind, Document, Glue, words};
 
 /// Narrowest and widest column at which paragraphs are taken to be wrapped: mail and Usenet wrap
@@ -22,7 +23,7 @@ const WRAP_MIN_PAIRS: usize = 6;
 pub fn parse(text: &str) -> Document {
     let mut document =
         Document { text: String::with_capacity(text.len() + 16), ..Document::default() };
-    document.blocks.reserve(text.len() / 64 + 8);
+    document.blocks.reserve(text.len() / 40 + 8);
     let bytes = text.as_bytes();
     // Old Macintosh files end lines in a carriage return alone.
     let feed = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
@@ -35,8 +36,8 @@ pub fn parse(text: &str) -> Document {
         };
         number = number.saturating_add(1);
         let start = document.text.len();
-        let indent = push_line(&mut document.text, line);
-        if document.text.len() == start {
+        let Pushed { indent, words } = push_line(&mut document.text, line);
+        if words == 0 {
             // The last line feed of a file ends a line; it does not begin a blank one.
             if behind.is_some() || !line.is_empty() {
                 blanks = blanks.saturating_add(1);
@@ -45,7 +46,7 @@ pub fn parse(text: &str) -> Document {
         } else {
             let end = document.text.len();
             let text = document.text.get(start..end).unwrap_or_default();
-            let (kind, words) = (kind_of(text), u32::try_from(words(text)).unwrap_or(u32::MAX));
+            let kind = kind_of(text);
             document.text.push('\n');
             document.blocks.push(Block {
                 start: u32::try_from(start).unwrap_or(u32::MAX),
@@ -83,30 +84,45 @@ fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}')
 }
 
-/// Appends a line in the form that patterns see. Gives the columns of white space before it.
-fn push_line(into: &mut String, line: &str) -> u8 {
+/// A line that was appended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pushed {
+    /// Columns of white space before it.
+    indent: u8,
+    /// Its words; none where it was blank.
+    words: u32,
+}
+
+/// Appends a line in the form that patterns see.
+fn push_line(into: &mut String, line: &str) -> Pushed {
+    if line.is_empty() {
+        return Pushed::default();
+    }
     let trimmed = line.trim_ascii();
-    let edges = [trimmed.as_bytes().first(), trimmed.as_bytes().last()];
     // Outside ASCII, white space may still stand at the edges.
-    let trimmed = if edges.into_iter().flatten().all(u8::is_ascii_graphic) {
+    let trimmed = if plain::has_solid_ends(trimmed.as_bytes()) {
         trimmed
     } else {
         line.trim_matches(is_space)
     };
     if trimmed.is_empty() {
-        return 0;
+        return Pushed::default();
     }
     let indent = if line.len() == trimmed.len() {
         0
     } else {
         line.chars().take_while(|character| is_space(*character)).count()
     };
-    if is_plain(trimmed.as_bytes()) {
+    let start = into.len();
+    let words = if let Some(words) = plain::words_if_plain(trimmed.as_bytes()) {
         into.push_str(trimmed);
+        words
     } else {
         push_words(into, &nfc(trimmed));
-    }
-    u8::try_from(indent).unwrap_or(u8::MAX)
+        let words = words(into.get(start..).unwrap_or_default());
+        u32::try_from(words).unwrap_or(u32::MAX)
+    };
+    Pushed { indent: u8::try_from(indent).unwrap_or(u8::MAX), words }
 }
 
 fn push_words(into: &mut String, line: &str) {
@@ -115,44 +131,6 @@ fn push_words(into: &mut String, line: &str) {
     for word in words {
         into.push(' ');
         into.push_str(word);
-    }
-}
-
-/// Whether a trimmed line is in its final form already: single plain spaces, and no characters but
-/// ASCII and the dashes, quotes and ellipses that news is full of (U+2010 to U+2027). True for
-/// nearly every line of English text.
-fn is_plain(line: &[u8]) -> bool {
-    // Without a branch in the loop: most lines are ASCII without control characters, and only a
-    // second space in a row can be amiss.
-    let mut odd = 0_u8;
-    let mut before = 0_u8;
-    for &byte in line {
-        odd |= u8::from(byte < b' ')
-            | u8::from(byte >= 0x80)
-            | u8::from(byte == b' ' && before == b' ');
-        before = byte;
-    }
-    odd == 0 || is_plain_news(line)
-}
-
-/// The same with dashes and quotes, byte by byte.
-fn is_plain_news(line: &[u8]) -> bool {
-    let mut rest = line;
-    let mut before = 0_u8;
-    loop {
-        rest = match rest {
-            [] => return true,
-            // Dashes and quotes; letters below the combining marks (U+00C0 to U+02FF).
-            [0xE2, 0x80, 0x90..=0xA7, rest @ ..] | [0xC3..=0xCB, 0x80..=0xBF, rest @ ..] => {
-                before = 0;
-                rest
-            }
-            [byte @ b' '..=0x7F, rest @ ..] if *byte != b' ' || before != b' ' => {
-                before = *byte;
-                rest
-            }
-            _ => return false,
-        };
     }
 }
 

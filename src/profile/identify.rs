@@ -3,7 +3,7 @@
 //! named > host and longest path > host > parent domain > text signature of a site > fingerprint
 //! of a platform > generic. Among equals the one with more conditions wins, then the id.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
@@ -77,10 +77,10 @@ pub struct Choice {
 #[derive(Debug)]
 pub struct Signatures {
     patterns: Patterns,
-    numbers: BTreeMap<String, PatternId>,
+    numbers: HashMap<String, PatternId>,
     /// The fingerprints of pages.
     pub selectors: Selectors,
-    fingerprints: BTreeMap<String, u32>,
+    fingerprints: HashMap<String, u32>,
 }
 
 /// What a capture shows of itself before its profile is known.
@@ -101,9 +101,9 @@ impl Signatures {
     /// Collects the lines of the profiles' matches and variants.
     pub(super) fn new(profiles: &[Arc<Profile>]) -> Self {
         let mut builder = PatternsBuilder::default();
-        let mut numbers = BTreeMap::new();
+        let mut numbers = HashMap::new();
         let mut selectors = SelectorsBuilder::default();
-        let mut fingerprints = BTreeMap::new();
+        let mut fingerprints = HashMap::new();
         for profile in profiles {
             let variants = profile.variants.iter().map(|(_, when, _)| when);
             for spec in profile.matches.iter().chain(variants) {
@@ -125,7 +125,7 @@ impl Signatures {
     /// Which of the lines, or of the fingerprints, a capture holds.
     fn seen(&self, seen: Seen<'_>) -> Vec<bool> {
         match seen {
-            Seen::Text(document) => self.patterns.scan(document, MAX_SIGNATURE_BYTES).columns(),
+            Seen::Text(document) => self.patterns.seen(document, MAX_SIGNATURE_BYTES),
             Seen::Page { fingerprints, .. } => fingerprints.to_vec(),
         }
     }
@@ -139,6 +139,9 @@ impl Signatures {
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
+        if !seen.contains(&true) {
+            return 0;
+        }
         let hit = |text: &str| {
             self.numbers.get(text).is_some_and(|id| seen.get(id.index()).copied().unwrap_or(false))
         };

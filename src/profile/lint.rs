@@ -100,7 +100,7 @@ fn samples(rules: &Rules, layer: &Layer, read: ReadText, faults: &mut Vec<Fault>
         }
         let matches = |text: &String| {
             let document = read(text);
-            let matches = rules.patterns.scan(&document, usize::MAX);
+            let matches = rules.patterns.scan(&document);
             touches(rules, number, &document, &matches)
         };
         if rule.sample.iter().any(|sample| !matches(sample)) {

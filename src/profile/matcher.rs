@@ -15,7 +15,7 @@ use regex::Regex;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::prefilter::{self, Prefilter};
-
+use super::shortlist::Shortlist;
 use crate::model::document::Document;
 
 /// Longest line that a signature of a profile can be, in bytes: furniture is short, and most of
@@ -148,27 +148,13 @@ impl PatternsBuilder {
 
     /// Ends the collection.
     pub fn build(self) -> Patterns {
-        let mut by_first = vec![Vec::new(); 256];
-        let mut whole = Whole::default();
-        let mut list = Vec::with_capacity(self.sources.len());
-        for (number, (source, eager)) in (0_u32..).zip(self.sources) {
-            let pattern =
-                Pattern { source, prefilter: OnceLock::new(), eager, regex: OnceLock::new() };
-            let hir = eager.then(|| regex_automata::util::syntax::parse(&pattern.source).ok());
-            let lines = hir.flatten().as_ref().and_then(prefilter::whole_lines);
-            if let Some(lines) = lines {
-                whole.add(&lines, PatternId(number));
-            } else if eager {
-                let prefilter = pattern.prefilter();
-                for (byte, bucket) in (0_u8..=255).zip(&mut by_first) {
-                    if prefilter.first.has(byte) {
-                        bucket.push(PatternId(number));
-                    }
-                }
-            }
-            list.push(pattern);
-        }
-        Patterns { list, by_first, whole }
+        let pattern = |(source, eager)| Pattern {
+            source,
+            prefilter: OnceLock::new(),
+            eager,
+            regex: OnceLock::new(),
+        };
+        Patterns { list: self.sources.into_iter().map(pattern).collect(), index: OnceLock::new() }
     }
 }
 
@@ -176,32 +162,73 @@ impl PatternsBuilder {
 #[derive(Debug)]
 pub struct Patterns {
     list: Vec<Pattern>,
-    /// For each first byte of a line, the patterns that are looked at on every line.
-    by_first: Vec<Vec<PatternId>>,
+    /// Made when first needed, like the patterns: a run uses few of the profiles.
+    index: OnceLock<Index>,
+}
+
+/// Which of the eager patterns a line may match.
+#[derive(Debug, Default)]
+struct Index {
     /// Patterns that are nothing but lines.
     whole: Whole,
+    /// All others.
+    shortlist: Shortlist,
+    /// Those that nearly every line would be on the list of.
+    open: Vec<PatternId>,
+}
+
+impl Index {
+    fn new(list: &[Pattern]) -> Self {
+        let mut index = Self { shortlist: Shortlist::new(list.len()), ..Self::default() };
+        for (number, pattern) in (0..).zip(list).filter(|(_, pattern)| pattern.eager) {
+            let id = PatternId(number);
+            let hir = regex_automata::util::syntax::parse(&pattern.source).ok();
+            if let Some(lines) = hir.as_ref().and_then(prefilter::whole_lines) {
+                index.whole.add(&lines, id);
+            } else if pattern.prefilter().is_open() {
+                index.open.push(id);
+            } else {
+                index.shortlist.add(id.index(), pattern.prefilter());
+            }
+        }
+        index
+    }
 }
 
 /// Whole lines, and the patterns that match them: one look-up in place of a test per pattern.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Whole {
     lines: HashMap<Vec<u8>, Vec<PatternId>, BuildHasherDefault<LineHasher>>,
-    longest: usize,
+    /// For each last byte the lengths of lines that end with it, as bits; the highest bit stands
+    /// for all longer ones. Most lines need no look-up.
+    lengths: [u64; 256],
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Self { lines: HashMap::default(), lengths: [0; 256] }
+    }
 }
 
 impl Whole {
     fn add(&mut self, lines: &[Vec<u8>], pattern: PatternId) {
         for line in lines {
-            self.longest = self.longest.max(line.len());
+            let last = line.last().copied().unwrap_or_default();
+            if let Some(lengths) = self.lengths.get_mut(usize::from(last)) {
+                *lengths |= 1 << line.len().min(63);
+            }
             self.lines.entry(line.clone()).or_default().push(pattern);
         }
     }
 
-    fn get(&self, line: &str) -> &[PatternId] {
-        if line.len() > self.longest {
+    #[inline]
+    fn get(&self, line: &[u8]) -> &[PatternId] {
+        let last = line.last().copied().unwrap_or_default();
+        let lengths = self.lengths.get(usize::from(last)).copied().unwrap_or(0);
+        if lengths >> line.len().min(63) & 1 == 0 {
             return &[];
         }
-        self.lines.get(line.as_bytes()).map_or(&[], Vec::as_slice)
+        self.lines.get(line).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -249,6 +276,23 @@ impl Pattern {
         })
     }
 
+    /// Calls `look` with each block of a document that an open pattern may match: one search through
+    /// all of the text in place of one in every line.
+    fn each_line(&self, document: &Document, mut look: impl FnMut(usize, &str)) {
+        let text = document.text.as_bytes();
+        let mut from = 0;
+        while let Some(place) = self.prefilter().find(text, from) {
+            from = place + 1;
+            let behind = document.blocks.partition_point(|block| block.start as usize <= place);
+            let Some(number) = behind.checked_sub(1) else { continue };
+            let end = document.blocks.get(number).map_or(0, |block| block.end as usize);
+            if place < end {
+                look(number, document.block_text(number));
+                from = end;
+            }
+        }
+    }
+
     fn matches(&self, line: &str) -> bool {
         self.prefilter().admits(line.as_bytes())
             && self.regex().is_some_and(|regex| regex.is_match(line))
@@ -262,6 +306,8 @@ pub struct Matches<'a> {
     document: &'a Document,
     /// One row of bits per block, for the eager patterns.
     bits: Vec<u64>,
+    /// All rows in one: what matches anywhere.
+    union: Vec<u64>,
     stride: usize,
 }
 
@@ -290,32 +336,59 @@ impl Patterns {
         Ok(())
     }
 
-    /// Matches the eager patterns on every block of at most `max_bytes` bytes.
-    pub fn scan<'a>(&'a self, document: &'a Document, max_bytes: usize) -> Matches<'a> {
+    /// Matches the eager patterns on every block.
+    pub fn scan<'a>(&'a self, document: &'a Document) -> Matches<'a> {
         let stride = self.len().div_ceil(64);
         let mut bits = vec![0; stride * document.blocks.len()];
-        if stride > 0 {
-            for (index, row) in bits.chunks_exact_mut(stride).enumerate() {
-                self.scan_line(document.block_text(index), max_bytes, row);
-            }
-        }
-        Matches { patterns: self, document, bits, stride }
+        let mut union = vec![0; stride];
+        self.each_match(document, usize::MAX, |block, pattern| {
+            set_bit(&mut bits, block * stride * 64 + pattern);
+            set_bit(&mut union, pattern);
+        });
+        Matches { patterns: self, document, bits, union, stride }
     }
 
-    fn scan_line(&self, line: &str, max_bytes: usize, row: &mut [u64]) {
-        let Some(first) = line.as_bytes().first().filter(|_| line.len() <= max_bytes) else {
-            return;
-        };
-        let mut set = |id: PatternId| {
-            if let Some(word) = row.get_mut(id.index() / 64) {
-                *word |= 1 << (id.index() % 64);
+    /// For each eager pattern, whether it matches any block of at most `max_bytes` bytes.
+    pub fn seen(&self, document: &Document, max_bytes: usize) -> Vec<bool> {
+        let mut seen = vec![false; self.len()];
+        self.each_match(document, max_bytes, |_, pattern| {
+            if let Some(seen) = seen.get_mut(pattern) {
+                *seen = true;
             }
-        };
-        self.whole.get(line).iter().copied().for_each(&mut set);
-        for id in self.by_first.get(usize::from(*first)).into_iter().flatten() {
-            if self.list.get(id.index()).is_some_and(|pattern| pattern.matches(line)) {
-                set(*id);
+        });
+        seen
+    }
+
+    /// Calls `found` with each block of at most `max_bytes` bytes and each eager pattern that
+    /// matches it.
+    fn each_match(
+        &self,
+        document: &Document,
+        max_bytes: usize,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        let index = self.index.get_or_init(|| Index::new(&self.list));
+        for number in 0..document.blocks.len() {
+            let line = document.block_text(number);
+            if line.len() > max_bytes {
+                continue;
             }
+            for id in index.whole.get(line.as_bytes()) {
+                found(number, id.index());
+            }
+            index.shortlist.of(line.as_bytes(), |pattern| {
+                if self.list.get(pattern).is_some_and(|it| it.matches(line)) {
+                    found(number, pattern);
+                }
+            });
+        }
+        for id in &index.open {
+            let Some(pattern) = self.list.get(id.index()) else { continue };
+            pattern.each_line(document, |number, line| {
+                if line.len() <= max_bytes && pattern.matches(line) {
+                    found(number, id.index());
+                }
+            });
         }
     }
 
@@ -352,20 +425,23 @@ impl Matches<'_> {
             return index < self.document.blocks.len()
                 && known.matches(self.document.block_text(index));
         }
-        let place = index * self.stride + pattern.index() / 64;
-        self.bits.get(place).is_some_and(|word| word >> (pattern.index() % 64) & 1 == 1)
+        let row = index * self.stride;
+        self.bits.get(row..row + self.stride).is_some_and(|row| has_bit(row, pattern.index()))
     }
 
-    /// For each eager pattern, whether it matches any block.
-    pub fn columns(&self) -> Vec<bool> {
-        let mut union = vec![0_u64; self.stride];
-        for row in self.bits.chunks_exact(self.stride.max(1)) {
-            for (sum, word) in union.iter_mut().zip(row) {
-                *sum |= word;
-            }
-        }
-        (0..self.patterns.len())
-            .map(|index| union.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1))
-            .collect()
+    /// Whether a pattern may match some block; certain for eager ones.
+    pub fn has_any(&self, pattern: PatternId) -> bool {
+        let eager = self.patterns.list.get(pattern.index()).is_some_and(|known| known.eager);
+        !eager || has_bit(&self.union, pattern.index())
     }
+}
+
+fn set_bit(bits: &mut [u64], index: usize) {
+    if let Some(word) = bits.get_mut(index / 64) {
+        *word |= 1 << (index % 64);
+    }
+}
+
+fn has_bit(row: &[u64], index: usize) -> bool {
+    row.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
 }

@@ -4,11 +4,13 @@
 
 pub mod block;
 pub mod compile;
+mod edge_text;
 pub mod fault;
 pub mod identify;
 pub mod inherit;
 pub mod lint;
 pub mod matcher;
+mod needles;
 pub mod prefilter;
 pub mod program;
 pub mod read;
@@ -16,3 +18,4 @@ mod reader;
 pub mod schema;
 pub mod selector;
 pub mod set;
+mod shortlist;

@@ -1,12 +1,14 @@
-//! What a pattern needs of a line before it is worth running: length, first and last byte, and a
-//! text that must stand in it.
+//! What a pattern needs of a line before it is worth running: length, how the line begins and ends,
+//! and texts of which one must stand in it.
 //!
 //! Takes a pattern's syntax tree; gives bounds that hold for every line it matches. Most lines fail
 //! most patterns here, at the cost of three comparisons.
 
-use memchr::memmem::Finder;
-use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+use super::edge_text::{self, EdgeText, closing, is_any, opening};
+use super::needles::Needles;
 
 /// A set of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +21,11 @@ impl ByteSet {
     /// Whether a byte is in the set.
     pub fn has(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte >> 6)).is_some_and(|word| word >> (byte & 63) & 1 == 1)
+    }
+
+    /// Whether so many bytes are in it that it rules out little.
+    fn is_wide(&self) -> bool {
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() >= 128
     }
 
     fn add(&mut self, byte: u8) {
@@ -45,15 +52,27 @@ pub struct Prefilter {
     pub min: usize,
     /// Most characters.
     pub max_chars: usize,
-    /// Text that must stand in the line.
-    needle: Option<Finder<'static>>,
+    /// The line begins with one of these; with anything where there are none.
+    starts: Vec<EdgeText>,
+    /// The line ends with one of these; with anything where there are none.
+    ends: Vec<EdgeText>,
+    /// Texts of which one must stand in the line.
+    needles: Option<Needles>,
 }
 
 impl Prefilter {
     /// Admits no line.
     pub fn nothing() -> Self {
         let none = ByteSet::default();
-        Self { first: none, last: none, min: usize::MAX, max_chars: 0, needle: None }
+        Self {
+            first: none,
+            last: none,
+            min: usize::MAX,
+            max_chars: 0,
+            starts: Vec::new(),
+            ends: Vec::new(),
+            needles: None,
+        }
     }
 
     /// The bounds of a pattern.
@@ -62,12 +81,15 @@ impl Prefilter {
         let starts = looks.look_set_prefix().contains(Look::Start);
         let ends = looks.look_set_suffix().contains(Look::End);
         let all = |edge: Edge| if edge.open { ByteSet::ALL } else { edge.bytes };
+        let texts = |kind, anchored| if anchored { edge_text::of(hir, kind) } else { Vec::new() };
         Self {
             first: if starts { all(edge(hir, false)) } else { ByteSet::ALL },
             last: if ends { all(edge(hir, true)) } else { ByteSet::ALL },
             min: looks.minimum_len().unwrap_or(0),
             max_chars: if starts && ends { max_chars(hir) } else { usize::MAX },
-            needle: needle(hir).map(|literal| Finder::new(literal).into_owned()),
+            starts: texts(ExtractKind::Prefix, starts),
+            ends: texts(ExtractKind::Suffix, ends),
+            needles: Needles::of(hir),
         }
     }
 
@@ -78,7 +100,53 @@ impl Prefilter {
             && self.last.has(*last)
             && self.first.has(*first)
             && self.fits(line)
-            && self.needle.as_ref().is_none_or(|needle| needle.find(line).is_some())
+            && (self.starts.is_empty() || is_any(&self.starts, opening(line)))
+            && (self.ends.is_empty() || is_any(&self.ends, closing(line)))
+            && self.needles.as_ref().is_none_or(|needles| needles.is_in(line))
+    }
+
+    /// Whether a match may begin and end with nearly anything, so that only a text in the line
+    /// tells whether the pattern is worth running.
+    pub fn is_open(&self) -> bool {
+        let is_open = self.first.is_wide() && self.last.is_wide();
+        is_open && self.needles.as_ref().is_some_and(Needles::are_anywhere)
+    }
+
+    /// The first place from byte `from` of a text on where a line may match an open pattern.
+    pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        self.needles.as_ref()?.find(text, from)
+    }
+
+    /// Bytes that may stand behind `mark`, of less than eight bytes, in a line that begins with it.
+    /// A line of one byte counts as that byte twice.
+    pub fn behind(&self, mark: &[u8]) -> ByteSet {
+        let Some(first) = mark.first() else { return ByteSet::ALL };
+        if !self.first.has(*first) {
+            return ByteSet::default();
+        }
+        beside(&self.starts, |text| {
+            let known: Vec<u8> = text.bytes().collect();
+            match known.strip_prefix(mark) {
+                Some(behind) => Some(behind.first().copied()),
+                None => mark.starts_with(&known).then_some(None),
+            }
+        })
+    }
+
+    /// Bytes that may stand before the last one of a line. A line of one byte counts as that byte
+    /// twice.
+    pub fn before(&self, last: u8) -> ByteSet {
+        if !self.last.has(last) {
+            return ByteSet::default();
+        }
+        beside(&self.ends, |text| {
+            let known: Vec<u8> = text.bytes().collect();
+            match known.as_slice() {
+                [.., before, end] if *end == last => Some(Some(*before)),
+                [end] if *end == last => Some(None),
+                _ => None,
+            }
+        })
     }
 
     fn fits(&self, line: &[u8]) -> bool {
@@ -91,21 +159,16 @@ impl Prefilter {
     }
 }
 
-/// The longest text that every match holds: a literal outside all choices.
-fn needle(hir: &Hir) -> Option<&[u8]> {
-    match hir.kind() {
-        HirKind::Literal(literal) => Some(&literal.0),
-        HirKind::Capture(capture) => needle(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => needle(&repetition.sub),
-        HirKind::Concat(parts) => {
-            parts.iter().filter_map(needle).max_by_key(|literal| literal.len())
+/// The bytes beside an edge, from those beside each of its texts: `Some(None)` for any byte.
+fn beside(texts: &[EdgeText], byte: impl Fn(&EdgeText) -> Option<Option<u8>>) -> ByteSet {
+    let mut bytes = ByteSet::default();
+    for found in texts.iter().filter_map(byte) {
+        match found {
+            Some(byte) => bytes.add(byte),
+            None => return ByteSet::ALL,
         }
-        HirKind::Empty
-        | HirKind::Look(_)
-        | HirKind::Class(_)
-        | HirKind::Repetition(_)
-        | HirKind::Alternation(_) => None,
     }
+    if texts.is_empty() { ByteSet::ALL } else { bytes }
 }
 
 /// Most lines that a pattern is spelled out as.
@@ -245,6 +308,12 @@ mod tests {
             ("posts$", "1,204 posts"),
             ("^x*y?z{0,2}$", "yzz"),
             ("^.{2,3}$", "日本語"),
+            ("^(?i:by|from) .*(?:AP|dpa)\\)?$", "FROM the harbour, dpa)"),
+            ("^[a-d]{1,3}[é-ü]$", "abcé"),
+            ("^(?:x|.{4,}(?:Photo|/ ?AFP).*)$", "Adam/AFP, again"),
+            ("^(?:x|.{4,}(?:Photo|/ ?AFP).*)$", "x"),
+            ("(?i:photo)", "one PhOtO"),
+            ("[/|]", "a|b"),
         ] {
             assert!(regex::Regex::new(pattern).unwrap().is_match(line), "{pattern}");
             assert!(admits(pattern, line), "{pattern}");
@@ -273,5 +342,8 @@ mod tests {
         assert!(!admits("^\\p{Lu}.{0,5}$", "A much longer line"));
         assert!(!admits("^\\S.*\\d$", "no figure"));
         assert!(!admits("^.{2,3}$", "日本語です"));
+        assert!(!admits("^(?i:by|from) .*$", "Bywords of the harbour"));
+        assert!(!admits("^.* (?:AP|dpa)$", "a long AAP"));
+        assert!(!admits("^.{4,}(?:Photo|/ ?AFP).*$", "one without a credit"));
     }
 }

@@ -17,6 +17,9 @@ pub(super) fn find(
 ) -> Vec<Span> {
     let Some((anchor, above)) = sequence.anchor else { return Vec::new() };
     let mut found = Vec::new();
+    if !scene.matches.has_any(anchor) {
+        return found;
+    }
     let mut at = among.start;
     // The anchor of a match that begins among the blocks stands at most so far behind them.
     let last = (among.end + above).min(scene.document.blocks.len());

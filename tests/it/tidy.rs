@@ -29,7 +29,7 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 20] = [
+const OWNERS: [(&str, &[&str]); 21] = [
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
     ("base64", &["cli::stream"]),
@@ -41,8 +41,11 @@ const OWNERS: [(&str, &[&str]); 20] = [
     ("mimalloc", &["main"]),
     ("rayon", &["cli"]),
     ("regex", &["profile::matcher", "profile::lint"]),
-    ("regex_automata", &["profile::matcher"]),
-    ("regex_syntax", &["profile::matcher", "profile::prefilter"]),
+    ("regex_automata", &["profile::matcher", "profile::needles"]),
+    (
+        "regex_syntax",
+        &["profile::edge_text", "profile::matcher", "profile::needles", "profile::prefilter"],
+    ),
     ("schemars", &["model::record", "cli::schema"]),
     ("sha2", &["model::id"]),
     ("strsim", &["profile::fault"]),
@@ -50,6 +53,7 @@ const OWNERS: [(&str, &[&str]); 20] = [
     ("tracing_subscriber", &["cli", "main"]),
     ("unicode_normalization", &["parse::text"]),
     ("walkdir", &["cli"]),
+    ("wide", &["model::sixteen"]),
 ];
 
 /// Longest file, in lines; tests are not counted.

@@ -56,33 +56,38 @@ pub fn of(document: &Document) -> Vec<Line<'_>> {
     lines
 }
 
-/// The lines around the title, those below it first; none where the title is not in the text.
-pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<&'a Line<'a>> {
-    let Some(title) = title else { return Vec::new() };
-    let wanted = folded(&title.text);
-    if wanted.is_empty() {
-        return Vec::new();
-    }
+/// The lines around each place of the title, those below it first; none where the title is not in
+/// the text. The place of the heading itself comes first.
+pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<Vec<&'a Line<'a>>> {
     let filled = |line: &&Line<'_>| !line.text.trim().is_empty();
     let lines: Vec<&Line<'_>> = page.lines.iter().take(MAX_LINES).filter(filled).collect();
-    let is_title = |line: &Line<'_>| {
-        line.text.len() <= 2 * title.text.len() + 8 && folded(&line.text) == wanted
+    let places_of = |text: &str| -> Vec<usize> {
+        let wanted = folded(text);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let is_it =
+            |line: &Line<'_>| line.text.len() <= 2 * text.len() + 8 && folded(&line.text) == wanted;
+        let places = lines.iter().enumerate().filter(|(_, line)| is_it(line)).map(|(at, _)| at);
+        places.take(MAX_PLACES).collect()
     };
-    let places = lines.iter().enumerate().filter(|(_, line)| is_title(line)).map(|(at, _)| at);
-    let places: Vec<usize> = places.take(MAX_PLACES).collect();
+    let (mut places, mut line) =
+        title.map_or((Vec::new(), 0), |title| (places_of(&title.text), title.line));
+    // A title that was written for search results stands nowhere, but the headline does.
+    if let Some(heading) = page.head.headings.first().filter(|_| places.is_empty()) {
+        (places, line) = (places_of(&heading.text), heading.line);
+    }
+    // A trail may name the title before the headline does, so without a heading the last counts.
+    places.reverse();
+    let is_heading =
+        |at: &usize| line > 0 && lines.get(*at).is_some_and(|other| other.line == line);
+    places.sort_by_key(|at| !is_heading(at));
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
-    // A trail may name the title before the headline does, so the last of the first few counts
-    // most.
-    for at in places.into_iter().rev() {
-        for near in (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev()) {
-            if let Some(line) = lines.get(near)
-                && line.text.len() <= MAX_BYTES
-                && taken.insert(near)
-            {
-                found.push(*line);
-            }
-        }
+    for at in places {
+        let around = (at + 1..=at + BELOW).chain((at.saturating_sub(ABOVE)..at).rev());
+        let around = around.filter(|near| taken.insert(*near)).filter_map(|near| lines.get(near));
+        found.push(around.filter(|line| line.text.len() <= MAX_BYTES).copied().collect());
     }
     found
 }

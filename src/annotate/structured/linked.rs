@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::plain::{folded, plain, shared};
+use crate::model::head::MAX_VALUE_BYTES;
 
 /// Deepest nesting that is walked; graphs of real pages end at 8.
 const MAX_DEPTH: usize = 24;
@@ -153,7 +154,9 @@ impl<'a> Graph<'a> {
                 }
             }
             Value::Object(object) => {
-                let typed = types(object).find_map(|name| Some((name, Kind::of(name)?)));
+                let typed = types(object).filter_map(|name| Some((name, Kind::of(name)?)));
+                // An article that is a page as well is an article.
+                let typed = typed.min_by_key(|(_, kind)| *kind);
                 if let Some((name, kind)) = typed {
                     self.nodes.push(Node { object, kind, name, line, listed });
                 }
@@ -276,6 +279,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
         Value::Object(object) => object.get("@value").and_then(Value::as_str)?,
         _ => return None,
     };
+    let text = text.get(..text.floor_char_boundary(MAX_VALUE_BYTES)).unwrap_or_default();
     Some(plain(text)).filter(|text| !text.is_empty())
 }
 

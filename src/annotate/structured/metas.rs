@@ -194,6 +194,15 @@ pub(super) fn canonical(head: &Head, metas: &Metas<'_>) -> Option<Value> {
         .or_else(|| metas.value(&["og:url", "twitter:url"]).filter(|value| is_address(&value.text)))
 }
 
+/// Whether the address has no path.
+pub(super) fn is_front(page: &Page<'_>, canonical: Option<&Value>) -> bool {
+    let url = page.url.or_else(|| canonical.map(|value| value.text.as_str()));
+    let url = url.filter(|url| url.contains("://")).and_then(|url| url::Url::parse(url).ok());
+    url.is_some_and(|url| {
+        url.path().len() <= 1 && url.query().is_none_or(|query| !query.contains('='))
+    })
+}
+
 /// The address in the page's JSON-LD.
 pub(super) fn own_url(sources: &Sources<'_>) -> Option<Value> {
     let main = sources.main_text(&["url"]).filter(|value| is_address(&value.text));

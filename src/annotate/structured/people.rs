@@ -6,21 +6,19 @@
 
 use serde_json::Value as Json;
 
-use super::linked::Kind;
-use super::linked::Object;
-use super::person::{self, Form, names};
+use super::bylines::{bylines, in_margins, shown};
+use super::linked::{Kind, Object};
+use super::person::{Form, names};
 use super::plain::{folded, plain};
 use super::{Author, Known, Line, Sources, Value, metas};
-use crate::model::head::{Byline, BylineHow};
+use crate::model::capture::Warning;
+use crate::model::head::BylineHow;
 
 /// Deepest nesting of an author's value: an array in an array of references.
 const MAX_DEPTH: usize = 4;
 
 /// Most authors of a page; each new one is compared with all others.
 const MAX_AUTHORS: usize = 100;
-
-/// How many bylines before and behind one may stand inside it.
-const NEIGHBOURS: usize = 8;
 
 /// Keys of publishers' `<meta>` elements that hold a name.
 const PUBLISHERS: [&str; 14] = [
@@ -41,26 +39,35 @@ const PUBLISHERS: [&str; 14] = [
 ];
 
 /// Decides on the authors.
-pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) -> Vec<Author> {
+pub(super) fn authors(
+    sources: &Sources<'_>,
+    near: &[Vec<&Line<'_>>],
+    known: &Known,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
     let dated =
         known.published.is_some() || known.modified.is_some() || kind.is_some_and(Kind::is_written);
-    let ways: [&dyn Fn() -> Vec<Author>; 8] = [
+    let ways: [&dyn Fn() -> Vec<Author>; 9] = [
         &|| linked(sources),
         &|| from_metas(sources, &PUBLISHERS),
         &|| bylines(sources, BylineHow::Itemprop, kind),
-        &|| bylines(sources, BylineHow::Class, kind),
         &|| from_metas(sources, &["author"]),
+        &|| bylines(sources, BylineHow::Class, kind),
         &|| bylines(sources, BylineHow::Rel, kind),
         &|| from_metas(sources, &["article:author"]).into_iter().chain(labelled(sources)).collect(),
         &|| if dated { shown(near, kind) } else { Vec::new() },
+        &|| if dated { in_margins(sources) } else { Vec::new() },
     ];
     let mut house = Vec::new();
     for way in ways {
         let (own, people): (Vec<Author>, Vec<Author>) =
             way().into_iter().partition(|author| is_house(author, sources, site));
         if !people.is_empty() {
+            if !sources.page.is_thread {
+                warn(&people, &bylines(sources, BylineHow::Class, kind), warnings);
+            }
             return people;
         }
         if house.is_empty() {
@@ -68,6 +75,24 @@ pub(super) fn authors(sources: &Sources<'_>, near: &[&Line<'_>], known: &Known) 
         }
     }
     house
+}
+
+/// Warns where the page prints another name than its data holds.
+fn warn(people: &[Author], printed: &[Author], warnings: &mut Vec<Warning>) {
+    let names = |authors: &[Author]| {
+        let names: Vec<&str> = authors.iter().map(|author| author.name.as_str()).collect();
+        names.join(", ")
+    };
+    let data = people.first().is_some_and(|author| author.evidence.source != "byline");
+    // "Ada" and "Ada Berg", "A. Berg" and "Ada Berg" are one person.
+    let all = folded(&names(printed));
+    let same = people.iter().any(|author| {
+        folded(&author.name).split(' ').any(|word| word.len() > 1 && all.contains(word))
+    });
+    if data && !printed.is_empty() && !same {
+        let detail = format!("{}, printed {}", names(people), names(printed));
+        warnings.push(Warning::new("authors_differ", detail));
+    }
 }
 
 /// Whether an author is the site itself.
@@ -135,7 +160,13 @@ fn address(object: &Object) -> Option<&str> {
 }
 
 /// Adds the names of a text, each once.
-fn add(found: &mut Vec<Author>, text: &str, url: Option<&str>, form: Form, evidence: &Value) {
+pub(super) fn add(
+    found: &mut Vec<Author>,
+    text: &str,
+    url: Option<&str>,
+    form: Form,
+    evidence: &Value,
+) {
     if found.len() >= MAX_AUTHORS {
         return;
     }
@@ -155,13 +186,29 @@ fn from_metas(sources: &Sources<'_>, keys: &[&str]) -> Vec<Author> {
     for key in keys {
         for meta in sources.metas.all(key) {
             let evidence = Value::new("", metas::source(&meta.key), &meta.key, meta.line);
-            add(&mut found, &meta.content, None, Form::Data, &evidence);
+            let flipped = is_inverted(key).then(|| first_name_first(&meta.content)).flatten();
+            let text = flipped.as_deref().unwrap_or(&meta.content);
+            add(&mut found, text, None, Form::Data, &evidence);
         }
         if !found.is_empty() {
             break;
         }
     }
     found
+}
+
+/// Whether a key holds names as libraries write them, the family name first.
+fn is_inverted(key: &str) -> bool {
+    key.starts_with("citation_") || key.starts_with("dc.") || key.starts_with("dcterms.")
+}
+
+/// `Berg, Ada` as `Ada Berg`.
+fn first_name_first(text: &str) -> Option<String> {
+    let (family, given) = text.split_once(',')?;
+    let (family, given) = (family.trim(), given.trim());
+    let short = |part: &str| !part.is_empty() && part.split(' ').count() <= 3;
+    (short(family) && short(given) && !given.contains([',', ';']))
+        .then(|| format!("{given} {family}"))
 }
 
 /// A name behind a label of a Twitter card: "Written by".
@@ -176,112 +223,6 @@ fn labelled(sources: &Sources<'_>) -> Vec<Author> {
         if let Some(meta) = sources.metas.all(data).first().filter(|_| says) {
             let evidence = Value::new("", "twitter", data, meta.line);
             add(&mut found, &meta.content, None, Form::Data, &evidence);
-        }
-    }
-    found
-}
-
-/// The names in elements that are marked as bylines.
-///
-/// Elements stand in each other: the innermost one that still says the same holds the name
-/// alone. All names come from the first byline of the page and those right beside it.
-fn bylines(sources: &Sources<'_>, how: BylineHow, kind: Option<Kind>) -> Vec<Author> {
-    let all: Vec<&Byline> =
-        sources.page.head.bylines.iter().filter(|byline| byline.how == how).collect();
-    let mut found = Vec::new();
-    let listed = !kind.is_some_and(Kind::is_written);
-    if matches!(kind, Some(Kind::Product | Kind::Event | Kind::Listing)) {
-        return found;
-    }
-    for (at, byline) in all.iter().enumerate() {
-        if byline.aside || !is_byline(byline) || (listed && is_repeated(byline, &all)) {
-            continue;
-        }
-        // The parser may give inner elements before or behind the outer one.
-        let beside = all.get(at.saturating_sub(NEIGHBOURS)..all.len().min(at + NEIGHBOURS));
-        let inner = beside.unwrap_or_default().iter().filter(|inner| {
-            inner.text.len() < byline.text.len()
-                && byline.text.contains(inner.text.as_str())
-                && is_name_class(&inner.class)
-        });
-        let source = if how == BylineHow::Itemprop { "microdata" } else { "byline" };
-        let key =
-            if how == BylineHow::Rel { "rel=author".to_owned() } else { byline.class.clone() };
-        let evidence = Value::new("", source, key, byline.line);
-        let smallest = inner.min_by_key(|inner| inner.text.len());
-        let (text, href) = match smallest {
-            Some(inner) => (&inner.text, inner.href.as_deref()),
-            None => (&byline.text, byline.href.as_deref()),
-        };
-        add(&mut found, text, href, Form::Shown, &evidence);
-        if !found.is_empty() {
-            break;
-        }
-    }
-    found
-}
-
-/// Whether elements of the same class name others too: the authors of a list of pages, of reviews.
-fn is_repeated(byline: &Byline, all: &[&Byline]) -> bool {
-    let same = |other: &&&Byline| other.class == byline.class && other.text != byline.text;
-    all.iter().filter(same).take(2).count() > 1
-}
-
-/// Whether an element holds a name, by its class.
-fn is_name_class(class: &str) -> bool {
-    let class = class.to_lowercase();
-    class.contains("name") || class.split(' ').any(|word| word == "author" || word == "fn")
-}
-
-/// Whether an element that is marked as a byline can be one: not a picture, a biography, a list.
-fn is_byline(byline: &Byline) -> bool {
-    let class = byline.class.to_lowercase();
-    let other = [
-        "bio",
-        "desc",
-        "avatar",
-        "image",
-        "img",
-        "photo",
-        "social",
-        "list",
-        "about",
-        "follow",
-        "related",
-        "comment",
-        "review",
-        "testimonial",
-        "quote",
-        "authori",
-    ];
-    byline.text.len() <= 160 && !other.iter().any(|word| class.contains(word))
-}
-
-/// The names in a line near the title: "By Ada Berg", or "By" and the name below it.
-fn shown(near: &[&Line<'_>], kind: Option<Kind>) -> Vec<Author> {
-    let mut found = Vec::new();
-    if matches!(kind, Some(Kind::Product | Kind::Event | Kind::Listing)) {
-        return found;
-    }
-    for (at, line) in near.iter().enumerate() {
-        let text = plain(&line.text);
-        let evidence = Value::new("", "text", "line", line.line);
-        let alone = ["by", "written by", "author", "posted by", "words by"]
-            .contains(&folded(&text).as_str());
-        if alone {
-            if let Some(next) = near.get(at + 1) {
-                add(&mut found, &next.text, None, Form::Shown, &evidence);
-            }
-        } else if let Some(rest) = person::cued(&text) {
-            add(&mut found, rest, None, Form::Shown, &evidence);
-        } else if let Some((_, rest)) = text.split_once(" by ")
-            && rest.starts_with(char::is_uppercase)
-            && text.len() < 120
-        {
-            add(&mut found, rest, None, Form::Shown, &evidence);
-        }
-        if !found.is_empty() {
-            break;
         }
     }
     found

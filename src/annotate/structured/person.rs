@@ -4,6 +4,7 @@
 //! It must never make a name of a link, an account's number, or a word for nobody in particular
 //! ("admin"). Takes the words of one byline, gives the names in it, in order.
 
+use super::cues::{CUES, FOLLOWING, MARKS, NOBODY, PARTICLES, ROLES, is_of_date};
 use super::plain::{folded, plain};
 
 /// Longest name, in characters: "The Research Council for Coastal and Inland Waters".
@@ -11,165 +12,6 @@ const MAX_CHARS: usize = 70;
 
 /// Most names of one byline.
 const MAX_NAMES: usize = 12;
-
-/// What stands before a name, folded. Longer ones first.
-const CUES: [&str; 44] = [
-    "this article was written by",
-    "this post was written by",
-    "written and reviewed by",
-    "posted on",
-    "article written by",
-    "blog post by",
-    "contributed by",
-    "published by",
-    "authored by",
-    "created by",
-    "submitted by",
-    "reported by",
-    "reviewed by",
-    "written by",
-    "posted by",
-    "tested by",
-    "article by",
-    "guide by",
-    "review by",
-    "added by",
-    "asked by",
-    "started by",
-    "thread starter",
-    "words by",
-    "story by",
-    "text by",
-    "about the author",
-    "the author",
-    "post author",
-    "author name",
-    "geschrieben von",
-    "écrit par",
-    "publié par",
-    "escrito por",
-    "publicado por",
-    "scritto da",
-    "door",
-    "authors",
-    "author",
-    "autor",
-    "by",
-    "von",
-    "par",
-    "por",
-];
-
-/// Words of a name that begin with a small letter.
-const PARTICLES: [&str; 34] = [
-    "de", "da", "di", "du", "do", "dos", "das", "del", "della", "des", "den", "der", "van", "von",
-    "vom", "zu", "zur", "la", "le", "el", "al", "bin", "ibn", "bint", "ben", "ter", "ten", "te",
-    "af", "av", "y", "e", "of", "the",
-];
-
-/// Words that begin a profession behind a name.
-const ROLES: [&str; 46] = [
-    "editor",
-    "editors",
-    "writer",
-    "reporter",
-    "author",
-    "contributor",
-    "contributors",
-    "contributing",
-    "senior",
-    "junior",
-    "former",
-    "deputy",
-    "associate",
-    "assistant",
-    "managing",
-    "executive",
-    "staff",
-    "head",
-    "chief",
-    "founder",
-    "co-founder",
-    "cofounder",
-    "director",
-    "manager",
-    "correspondent",
-    "journalist",
-    "analyst",
-    "researcher",
-    "specialist",
-    "expert",
-    "freelance",
-    "guest",
-    "lead",
-    "principal",
-    "professor",
-    "president",
-    "vice",
-    "ceo",
-    "cto",
-    "cmo",
-    "coo",
-    "medically",
-    "updated",
-    "published",
-    "posted",
-    "moderator",
-];
-
-/// Small words that may follow a name in a byline.
-const FOLLOWING: [&str; 14] =
-    ["in", "on", "at", "from", "for", "with", "to", "is", "am", "um", "le", "il", "op", "min"];
-
-/// What is no name though it stands where names do, folded.
-const NOBODY: [&str; 46] = [
-    "admin",
-    "administrator",
-    "webmaster",
-    "root",
-    "user",
-    "guest",
-    "guest author",
-    "guest post",
-    "guest contributor",
-    "anonymous",
-    "unknown",
-    "none",
-    "null",
-    "undefined",
-    "nan",
-    "na",
-    "n a",
-    "author",
-    "authors",
-    "editor",
-    "by",
-    "staff",
-    "website",
-    "web",
-    "site",
-    "default",
-    "test",
-    "wordpress",
-    "wp",
-    "siteadmin",
-    "site admin",
-    "superuser",
-    "super user",
-    "owner",
-    "username",
-    "name",
-    "member",
-    "posted",
-    "published",
-    "updated",
-    "view all posts",
-    "see all",
-    "more",
-    "follow",
-    "read more",
-    "share",
-];
 
 /// How a text says a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +31,7 @@ pub(super) fn names(text: &str, form: Form) -> Vec<String> {
     }
     let text = without_cue(&text);
     let text = match form {
-        Form::Data => text,
+        Form::Data => data_part(text),
         Form::Shown => shown_part(text),
     };
     let mut found: Vec<String> = Vec::new();
@@ -242,21 +84,45 @@ fn is_edge(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
             letter,
-            ':' | ',' | ';' | '-' | '–' | '—' | '|' | '·' | '•' | '*' | '/' | '&' | '~' | '⋅'
+            ':' | ','
+                | ';'
+                | '-'
+                | '–'
+                | '—'
+                | '|'
+                | '·'
+                | '•'
+                | '*'
+                | '/'
+                | '&'
+                | '~'
+                | '⋅'
+                | '●'
+                | '»'
+                | '›'
+                | '■'
+                | '○'
         )
 }
 
+/// A value without the house behind the name: "Ada Berg - Example Times".
+fn data_part(text: &str) -> &str {
+    let cut = [" - ", " – ", " | "].iter().find_map(|mark| text.split_once(mark));
+    cut.map(|(name, _)| name).filter(|name| is_full_name(name)).unwrap_or(text)
+}
+
 /// The part of a shown byline that holds names: up to a mark, a figure, a profession, or a word
-/// that no name has.
+/// that no name has; a date may stand before it.
 fn shown_part(text: &str) -> &str {
-    const MARKS: [&str; 12] =
-        [" | ", " · ", " • ", " – ", " — ", " - ", " / ", " ⋅ ", ": ", " (", " [", ". "];
+    let text = without_date(text);
     let ends = MARKS.iter().filter_map(|mark| text.find(mark));
     // An initial is no end of a sentence: "J. R. Berg", "Dr. Berg".
     let ends = ends.filter(|at| {
-        !is_initial(text.get(..*at).unwrap_or_default(), text.get(*at..).unwrap_or_default())
+        let (before, behind) = text.split_at_checked(*at).unwrap_or((text, ""));
+        !is_initial(before, behind)
     });
     let text = ends.min().and_then(|end| text.get(..end)).unwrap_or(text);
+    let count = text.split(' ').count();
     let mut at = 0;
     for (number, word) in text.split(' ').enumerate() {
         let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric());
@@ -265,14 +131,20 @@ fn shown_part(text: &str) -> &str {
         let joins = ["and", "und", "et"].contains(&small.as_str());
         let ends = bare.starts_with(|first: char| first.is_ascii_digit())
             || ROLES.contains(&small.as_str())
-            || is_month(&small)
+            || is_of_date(&small)
             || (lower && !joins && !PARTICLES.contains(&small.as_str()));
-        // A sentence goes on in small letters, a byline in few words: "Ada Berg in travel".
-        let sentence = lower && !FOLLOWING.contains(&small.as_str());
         if number > 0 && ends {
             let name = text.get(..at).unwrap_or_default().trim_matches(is_edge);
+            // "Our Editors", "The Example Staff": the house has no other name.
+            let desk = ["editors", "staff", "team", "editor"].contains(&small.as_str());
+            let of_house = number == 1 || name.starts_with("The ") || name.starts_with("Our ");
+            if desk && of_house && number + 1 == count {
+                return text;
+            }
+            // A sentence goes on in small letters, a byline in few words: "Ada Berg in travel".
+            let follows = FOLLOWING.contains(&small.as_str()) && number + 1 < count;
             let handle = number == 1 && name.starts_with(char::is_lowercase);
-            let sentence = (sentence || (handle && lower)) && !ROLES.contains(&small.as_str());
+            let sentence = lower && (!follows || handle) && !ROLES.contains(&small.as_str());
             return if sentence { "" } else { name };
         }
         at += word.len() + 1;
@@ -280,38 +152,28 @@ fn shown_part(text: &str) -> &str {
     text
 }
 
+/// A byline without the date at its beginning: "Dec 17, 2025 · Ada Berg".
+fn without_date(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(word) = rest.split(' ').next() {
+        let bare = word.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+        let figure = bare.starts_with(|first: char| first.is_ascii_digit());
+        let mark = bare.is_empty() && !word.is_empty();
+        if !(figure || is_of_date(&bare) || mark) {
+            break;
+        }
+        match rest.split_once(' ') {
+            Some((_, behind)) => rest = behind,
+            None => return "",
+        }
+    }
+    // Figures may be a name: "2 Guys", but not a month or a day.
+    if rest.len() == text.len() { text } else { without_cue(rest) }
+}
+
 fn is_initial(before: &str, at: &str) -> bool {
     let word = before.rsplit(' ').next().unwrap_or_default();
     at.starts_with(". ") && word.chars().count() <= 3 && word.starts_with(char::is_uppercase)
-}
-
-fn is_month(small: &str) -> bool {
-    const MONTHS: [&str; 23] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ];
-    MONTHS.contains(&small)
 }
 
 /// Takes several people apart where each part is a name of two words or more; else the text is
@@ -385,11 +247,13 @@ fn name(text: &str, form: Form) -> Option<String> {
         && !text.contains(['@', '{', '<', '?', '!', '"', '\\', '='])
         && !NOBODY.contains(&folded(text).as_str())
         // An address without its scheme.
-        && !(count == 1 && text.contains('/'));
+        && !(count == 1 && text.contains('/'))
+        // A variable that a template left: `page.extra.author`.
+        && !(count == 1 && text.matches('.').count() > 1 && !text.contains(". "));
     let shown = form == Form::Data || {
         let first = text.split(' ').next().unwrap_or_default().to_lowercase();
         let capital = text.chars().next().is_some_and(|first| !first.is_lowercase());
-        (capital || count == 1) && !is_month(&first)
+        (capital || count == 1) && !is_of_date(&first)
     };
     (sound && shown).then(|| text.to_owned())
 }

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// Longest reference that is tried, `&` and `;` included: `&thetasym;`.
 const MAX_REFERENCE: usize = 12;
 
+/// Longest tag, in bytes: a link with its attributes.
+const MAX_TAG: usize = 1_024;
+
 /// Named references that titles and names hold. `parse` decoded those of the page; what is left
 /// here was encoded twice, or stands in JSON.
 const NAMED: [(&str, char); 52] = [
@@ -71,18 +74,18 @@ pub(super) fn plain(text: &str) -> String {
     if !text.contains(['&', '<', '\u{ad}', '\u{200b}', '\u{feff}']) {
         return squeeze(text);
     }
-    let decoded = untagged(&decoded(&decoded(text)));
-    squeeze(&decoded.replace(['\u{ad}', '\u{200b}', '\u{feff}'], ""))
+    squeeze(&untagged(&decoded(&decoded(text))))
 }
 
-/// White space collapsed and trimmed.
+/// White space collapsed and trimmed, marks without a width dropped.
 pub(super) fn squeeze(text: &str) -> String {
+    const INVISIBLE: [char; 5] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}', '\u{200e}'];
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        out.extend(word.chars().filter(|letter| !INVISIBLE.contains(letter)));
     }
     out
 }
@@ -123,7 +126,7 @@ fn untagged(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(before);
         let opens = after.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/');
-        match after.split_once('>') {
+        match tag_of(after) {
             Some((tag, behind)) if opens && !tag.contains('<') => {
                 // A block's tag parts words; `<b>` inside a word is not worth a second rule.
                 let name = tag.trim_start_matches('/');
@@ -142,6 +145,12 @@ fn untagged(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A tag without its opening bracket, and what stands behind it.
+fn tag_of(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().take(MAX_TAG).position(|byte| byte == b'>')?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 /// The words of a text in lower case, without punctuation. A letter of a script that writes no
@@ -211,6 +220,7 @@ mod tests {
             ("&#x41;&#0;&#55555555;", "A&#0;&#55555555;"),
             ("soft\u{ad}hyphen", "softhyphen"),
             ("&&&&;", "&&&&;"),
+            ("2 <a", "2 <a"),
         ] {
             assert_eq!(plain(text), expected, "{text:?}");
         }

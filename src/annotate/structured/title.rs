@@ -6,11 +6,11 @@
 //! part off a title that no other source knows as the site's name. Takes the sources, gives a
 //! value.
 
-use super::plain::{folded, plain, shared, words};
+use super::plain::{folded, plain, shared, squeeze, words};
 use super::{Sources, Value};
 
 /// Share of the words of an `h1`, in thousandths, that another source must hold.
-const CONFIRMED: usize = 400;
+const CONFIRMED: usize = 500;
 
 /// Most `h1` elements that are looked at.
 const MAX_HEADINGS: usize = 24;
@@ -41,7 +41,8 @@ pub(super) fn title(sources: &Sources<'_>, site: Option<&Value>) -> Option<Value
     let written = sources.main.filter(|node| node.kind.is_written());
     let headline = written.and_then(|_| sources.main_text(&["headline", "name"]));
     let og = sources.metas.value(&["og:title"]);
-    let tag = head.title.as_deref().map(plain).filter(|text| !text.is_empty());
+    let tag = head.title.as_deref().map(plain);
+    let tag = tag.map(|text| text.trim_matches(is_mark).to_owned()).filter(|text| !text.is_empty());
     let tag = tag.map(|text| Value::new(text, "title", "title", 0));
     let metas = sources.metas.value(&METAS);
     let named = sources
@@ -64,7 +65,10 @@ pub(super) fn title(sources: &Sources<'_>, site: Option<&Value>) -> Option<Value
     let mut found = others.into_iter().chain(alone).chain(named);
     let first = found.next()?;
     let others: Vec<String> = found.map(|value| folded(&value.text)).collect();
-    let text = house.without_name(&first.text, &others).to_owned();
+    // A front page is the site: its name belongs to its title.
+    let whole = || first.text.as_str();
+    let text = if house.is_front { whole() } else { house.without_name(&first.text, &others) };
+    let text = text.to_owned();
     Some(Value { text, ..first })
 }
 
@@ -73,7 +77,7 @@ pub(super) fn title(sources: &Sources<'_>, site: Option<&Value>) -> Option<Value
 fn headings(sources: &Sources<'_>, house: &House, others: &[Value]) -> Vec<(usize, Value)> {
     let mut found: Vec<(usize, Value)> = Vec::new();
     for heading in sources.page.head.headings.iter().take(MAX_HEADINGS) {
-        let text = plain(&heading.text);
+        let text = squeeze(&heading.text);
         // Marks that documentation puts behind a heading, to link to it.
         let text = text.trim_matches([' ', '¶', '#', '§', '🔗', '\u{fffc}']);
         let count = words(text).len();
@@ -113,7 +117,7 @@ impl House {
         let graph = sources.graph.site().map(|value| value.text);
         let names = site.map(|value| value.text.clone()).into_iter().chain(graph);
         let names = names.map(|name| folded(&name)).filter(|name| !name.is_empty()).collect();
-        let is_front = url.as_ref().is_some_and(|url| url.path().len() <= 1);
+        let is_front = sources.is_front;
         Self { names, label: label.replace('-', "").to_lowercase(), is_front }
     }
 
@@ -163,7 +167,7 @@ impl House {
         let folded_heading = folded(heading);
         others.iter().any(|other| {
             cut_last(&other.text).is_some_and(|(before, last)| {
-                folded(last) == folded_heading && self.is_part(last) && !self.is_part(before)
+                folded(last) == folded_heading && !self.is_part(before)
             })
         })
     }
@@ -190,6 +194,11 @@ impl House {
         }
         text
     }
+}
+
+/// Whether a letter stands between titles and names.
+fn is_mark(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '|' | '-' | '–' | '—' | '·' | '•' | '»' | '«' | '/')
 }
 
 /// A text at its last separator.

@@ -84,7 +84,9 @@ fn narrowed(head: &[u8], order: Order) -> Vec<u8> {
 
 /// ESC is not counted: ISO-2022-JP and terminal logs are text.
 fn has_control_bytes(head: &[u8]) -> bool {
-    let is_control = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    let controls = head.iter().filter(is_control).count();
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    // Counted in bytes, so that many are compared at once.
+    let count = |part: &[u8]| part.iter().map(|byte| u8::from(is_control(byte))).sum::<u8>();
+    let controls: usize = head.chunks(255).map(|part| usize::from(count(part))).sum();
     controls >= 4 && controls * CONTROL_SHARE > head.len()
 }

@@ -13,7 +13,7 @@ use super::element::{Display, display, heading, place_of};
 use super::head::Notes;
 use crate::model::capture::Warning;
 use crate::model::document::{
-    Block, BlockKind, Document, Glue, Markup, Spot, Traits, place, words,
+    Block, BlockKind, Container, Document, Glue, Markup, Spot, Traits, place, words,
 };
 use crate::parse::text::nfc;
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
@@ -24,6 +24,7 @@ const MAX_EMOJI_BYTES: usize = 16;
 /// Reads a tree, and those of its `<noscript>` elements, into a document.
 pub(super) fn walk(trees: &Trees, selectors: &Selectors, costly: &[Costly]) -> Document {
     let mut walker = Walker::new(trees, selectors, costly);
+    walker.markup.containers.push(Container { end: 1, path: FNV_OFFSET, ..Container::default() });
     walker.tree(0, State::default());
     walker.finish()
 }
@@ -34,6 +35,8 @@ struct State {
     places: u32,
     depth: u16,
     quotes: u8,
+    /// Number of the innermost container.
+    container: u32,
     /// Of the innermost element that gives blocks a kind.
     kind: Option<BlockKind>,
     in_link: bool,
@@ -136,8 +139,8 @@ impl<'s> Walker<'s> {
             } else {
                 let Some(frame) = frames.pop() else { break };
                 next = frame.node.next_sibling();
-                state = frame.outer;
-                self.close(frame);
+                let inside = std::mem::replace(&mut state, frame.outer);
+                self.close(frame, inside);
             }
         }
         self.tree = outer;
@@ -258,6 +261,9 @@ impl<'s> Walker<'s> {
         state.depth = state.depth.saturating_add(1);
         state.quotes = state.quotes.saturating_add(u8::from(places & place::QUOTE != 0));
         state.in_link |= is_link;
+        if matches!(display, Display::Block(_)) {
+            state.container = self.container(value, state.container);
+        }
         if let Some(level) = heading(name) {
             state.kind = Some(BlockKind::Heading(level));
         } else {
@@ -276,7 +282,30 @@ impl<'s> Walker<'s> {
         true
     }
 
-    fn close(&mut self, frame: Frame<'_>) {
+    /// Enters an element that holds blocks in the list of containers.
+    fn container(&mut self, element: &scraper::node::Element, parent: u32) -> u32 {
+        let around = self.markup.containers.get(parent as usize).copied().unwrap_or_default();
+        let name = hash(FNV_OFFSET, element.name.local.as_bytes());
+        let class = element.attrs.iter().find(|(name, _)| name.local == local_name!("class"));
+        let class = class.map_or(&[][..], |(_, value)| value.as_bytes());
+        let number = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
+        self.markup.containers.push(Container {
+            parent,
+            end: number.saturating_add(1),
+            depth: around.depth.saturating_add(1),
+            name,
+            path: hash(around.path ^ name, class),
+        });
+        number
+    }
+
+    fn close(&mut self, frame: Frame<'_>, state: State) {
+        if matches!(frame.display, Display::Block(_)) {
+            let end = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
+            if let Some(container) = self.markup.containers.get_mut(state.container as usize) {
+                container.end = end;
+            }
+        }
         if frame.apart {
             self.separate(Glue::Tight);
         }
@@ -327,6 +356,7 @@ impl<'s> Walker<'s> {
                 link_bytes: 0,
                 depth: state.depth,
                 quotes: state.quotes,
+                container: state.container,
             };
             self.kind = state.kind.unwrap_or(BlockKind::Paragraph);
         } else {
@@ -433,6 +463,10 @@ impl<'s> Walker<'s> {
 
     fn finish(mut self) -> Document {
         self.separate(Glue::Paragraph);
+        let all = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
+        if let Some(page) = self.markup.containers.first_mut() {
+            page.end = all;
+        }
         self.markup.spots.sort_by_key(|spot| (spot.selector, spot.enter));
         self.markup.head = self.notes.finish();
         if self.climbs.are_spent() {
@@ -441,6 +475,16 @@ impl<'s> Walker<'s> {
         self.document.markup = Some(Box::new(self.markup));
         self.document
     }
+}
+
+/// Offset and prime of the 32-bit FNV-1a hash.
+const FNV_OFFSET: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
+
+/// FNV-1a over bytes, digits left out: `post-17` and `post-18` are of one kind.
+fn hash(start: u32, bytes: &[u8]) -> u32 {
+    let letters = bytes.iter().filter(|byte| !byte.is_ascii_digit());
+    letters.fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(FNV_PRIME))
 }
 
 fn is_space(letter: char) -> bool {

@@ -40,10 +40,8 @@ pub(super) struct Card {
 pub(super) struct Points {
     /// The value of the first entry, which stands for all below it too.
     lowest: i32,
-    /// One entry per value.
+    /// One entry per value; the last one stands for all above it too.
     by_value: Vec<i16>,
-    /// Points of all values above these.
-    above: i16,
 }
 
 /// The probability that a line is main content, by score.
@@ -122,11 +120,7 @@ impl Card {
     pub(super) fn parse(text: &str) -> Result<Self, CardError> {
         let written: Written = serde_json::from_str(text)?;
         let probability = written.probability;
-        if probability.step <= 0
-            || probability.per_mille.is_empty()
-            || !probability.per_mille.is_sorted()
-            || probability.per_mille.iter().any(|share| *share > 1000)
-        {
+        if !probability.is_sound() {
             return Err(CardError::Probability);
         }
         let names: Vec<&str> = LINE_FEATURES.into_iter().chain(PAGE_FEATURES).collect();
@@ -170,26 +164,36 @@ impl Points {
         }
         let lowest = first - 1;
         let bin = |value: i32| edges.partition_point(|edge| *edge <= value);
-        let above = points.last().copied().unwrap_or(0);
         let by_value: Option<_> =
             (lowest..=*last).map(|value| points.get(bin(value)).copied()).collect();
-        Ok(Self { lowest, by_value: by_value.ok_or_else(unfit)?, above })
+        Ok(Self { lowest, by_value: by_value.ok_or_else(unfit)? })
     }
 
     /// The points of a value.
+    #[inline]
     pub(super) fn of(&self, value: i32) -> i32 {
         // Exact: a difference of two i32 that is not negative fits in a u32.
-        let index = value.max(self.lowest).wrapping_sub(self.lowest).cast_unsigned();
-        self.by_value.get(index as usize).copied().unwrap_or(self.above).into()
+        let index = value.max(self.lowest).wrapping_sub(self.lowest).cast_unsigned() as usize;
+        let last = self.by_value.len().wrapping_sub(1);
+        self.by_value.get(index.min(last)).copied().unwrap_or(0).into()
     }
 }
 
 /// The sum of the points of some values.
+#[inline]
 pub(super) fn sum(tables: &[Points], values: &[i32]) -> i32 {
     tables.iter().zip(values).map(|(points, value)| points.of(*value)).sum()
 }
 
 impl Probability {
+    /// Whether there are slots of some width, and probabilities rise from 0 to 1000.
+    pub(super) fn is_sound(&self) -> bool {
+        self.step > 0
+            && !self.per_mille.is_empty()
+            && self.per_mille.is_sorted()
+            && self.per_mille.iter().all(|share| *share <= 1000)
+    }
+
     /// How many slots there are.
     pub(super) fn slots(&self) -> usize {
         self.per_mille.len()

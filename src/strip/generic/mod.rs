@@ -6,9 +6,11 @@
 //! features are defined here and nowhere else. No floating point, no randomness, no allocation
 //! per line, and nothing but the document: the same capture gets the same verdict everywhere.
 
+mod block;
 mod card;
 mod cut;
 mod ending;
+mod forest;
 mod gate;
 mod line;
 mod page;
@@ -22,6 +24,7 @@ use crate::model::ledger::Ledger;
 use crate::profile::program::Rule;
 use card::Card;
 use cut::{Cut, Histogram};
+use forest::Forest;
 use line::scaled;
 use page::Page;
 use walk::{LINE_FEATURES, PAGE_FEATURES, Walk};
@@ -125,6 +128,19 @@ pub fn features(document: &Document, row: &mut dyn FnMut(u32, &[i32])) {
     }
 }
 
+/// Names of the features of [`block_features`], in their order.
+pub fn block_feature_names() -> impl Iterator<Item = &'static str> {
+    block::names()
+}
+
+/// Gives the words and features of each block to `row`: what the forest is trained on.
+pub fn block_features(document: &Document, row: &mut dyn FnMut(u32, &[i32])) {
+    let page = Page::read(document);
+    for (line, values) in page.lines.iter().zip(block::rows(document, &page)) {
+        row(line.words, &values);
+    }
+}
+
 /// Removes the lines that do not read like main content. `clean_above` is the share of words in
 /// long lines, per mille, from which a capture counts as clean already; 1000 is never.
 pub(super) fn strip(
@@ -135,6 +151,9 @@ pub(super) fn strip(
     clean_above: u32,
 ) {
     let page = Page::read(scene.document);
+    if scene.document.markup.is_some() {
+        return strip_page(scene, &page, ledger, stripped, rule);
+    }
     let verdict = {
         let is_open = |index: usize| ledger.is_open(index);
         if clean_above < 1000 && open_long_share(&page, &is_open) >= clean_above {
@@ -147,6 +166,36 @@ pub(super) fn strip(
     }
     for index in 0..page.lines.len() {
         if !verdict.is_kept(index) && !stripped.is_protected(index) {
+            ledger.remove(index, &rule.id);
+        }
+    }
+}
+
+/// The same for a page, by the forest.
+fn strip_page(
+    scene: Scene<'_>,
+    page: &Page,
+    ledger: &mut Ledger,
+    stripped: &Stripped,
+    rule: &Rule,
+) {
+    let forest = Forest::built_in();
+    if forest.is_empty() {
+        return;
+    }
+    let mut histogram = Histogram::new(&forest.probability);
+    let mut slots = Vec::with_capacity(page.lines.len());
+    for (index, (line, row)) in page.lines.iter().zip(block::rows(scene.document, page)).enumerate()
+    {
+        let slot = forest.probability.slot(forest.score(&row));
+        if ledger.is_open(index) {
+            histogram.add(slot, line.words);
+        }
+        slots.push(slot);
+    }
+    let cut = histogram.cut(&forest.probability);
+    for (index, slot) in slots.into_iter().enumerate() {
+        if slot < cut.lowest && !stripped.is_protected(index) {
             ledger.remove(index, &rule.id);
         }
     }

@@ -1,14 +1,9 @@
-//! One pass over the bytes of a line, eight at a time.
+//! One pass over the bytes of a line, sixteen at a time.
 //!
-//! Takes a body; gives [`Counts`] and a hash. Eight bytes in a `u64` are classified at once, and
-//! the classes of up to 64 bytes become masks with one bit per byte, on which words are counted by
-//! carries, so that no branch depends on a single byte.
+//! Takes a body; gives [`Counts`] and a hash. The classes of up to 64 bytes become masks with one
+//! bit per byte, on which words are counted by carries, so that no branch depends on a single byte.
 
-/// A one in each of eight bytes.
-const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The top bit of each of eight bytes.
-const TOPS: u64 = 0x80 * ONES;
+use crate::model::sixteen::{self, Sixteen};
 
 /// What one pass over the bytes of a body finds.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,6 +23,10 @@ pub(super) struct Counts {
     pub(super) has_digit: bool,
     /// Hash of the body in ASCII lower case, the same on all machines.
     pub(super) hash: u64,
+    /// Bit `n` is set where byte `n` of the first 64 is no space.
+    pub(super) pieces: u64,
+    /// Bit `n` is set where byte `n` of the first 64 is an ASCII letter.
+    pub(super) letters: u64,
 }
 
 impl Counts {
@@ -41,13 +40,16 @@ impl Counts {
         while !rest.is_empty() {
             let (block, behind) = rest.split_at_checked(64).unwrap_or((rest, &[]));
             let masks = Masks::of(block, &mut counts.hash);
+            if rest.len() == body.len() {
+                (counts.pieces, counts.letters) = (!masks.spaces, masks.letters);
+            }
             let starts = words.push(&masks);
             counts.capitals += (starts & masks.capitals).count_ones();
             counts.has_digit |= masks.has_digit;
             counts.characters -= masks.continuations;
             counts.ideographs += masks.ideographs;
             has_thai |= masks.may_be_thai;
-            if masks.beyond_ascii != 0 {
+            if starts & masks.beyond_ascii != 0 {
                 counts.capitals += other_capitals(rest, starts & masks.beyond_ascii);
             }
             rest = behind;
@@ -85,6 +87,7 @@ fn other_capitals(body: &[u8], mut starts: u64) -> u32 {
 #[derive(Debug, Clone, Copy, Default)]
 struct Masks {
     spaces: u64,
+    letters: u64,
     words: u64,
     capitals: u64,
     beyond_ascii: u64,
@@ -99,117 +102,56 @@ struct Masks {
 
 impl Masks {
     /// Classifies a block of up to 64 bytes. What is missing counts as spaces.
+    #[inline]
     fn of(block: &[u8], hash: &mut u64) -> Self {
         let mut masks = Self::default();
-        let (chunks, rest) = block.as_chunks::<8>();
-        let mut shift = 0;
-        for chunk in chunks {
-            masks.add(u64::from_le_bytes(*chunk), shift, hash);
-            shift += 8;
-        }
-        if !rest.is_empty() {
-            masks.add(padded(block, rest), shift, hash);
-            shift += 8;
-        }
-        if shift < 64 {
-            masks.spaces |= u64::MAX << shift;
+        sixteen::each(block, b' ', |done, bytes| masks.add(bytes, done, hash));
+        if let Some(missing) = u64::MAX.checked_shl(number(block.len())) {
+            masks.spaces |= missing;
         }
         masks
     }
 
     #[inline]
-    fn add(&mut self, eight: u64, shift: u32, hash: &mut u64) {
-        let classes = Classes::of(eight);
-        self.spaces |= gather(classes.spaces) << shift;
-        self.words |= gather(classes.words) << shift;
-        self.capitals |= gather(classes.capitals) << shift;
-        self.has_digit |= classes.digits != 0;
-        if eight & TOPS != 0 {
-            self.add_beyond_ascii(eight, shift);
+    fn add(&mut self, bytes: Sixteen, shift: u32, hash: &mut u64) {
+        let digits = bytes.within(b'0', b'9');
+        self.spaces |= bytes.is(b' ') << shift;
+        let letters = bytes.is_letter();
+        self.letters |= letters << shift;
+        self.words |= (letters | digits) << shift;
+        self.capitals |= bytes.within(b'A', b'Z') << shift;
+        self.has_digit |= digits != 0;
+        let wide = bytes.is_wide();
+        if wide != 0 {
+            self.beyond_ascii |= wide << shift;
+            self.add_beyond_ascii(bytes, shift);
         }
-        *hash = mix(*hash, eight | classes.capitals >> 2);
+        *hash = mix(*hash, bytes.to_small());
     }
 
-    fn add_beyond_ascii(&mut self, eight: u64, shift: u32) {
-        let (low, high) = (eight & !TOPS, eight & TOPS);
-        self.beyond_ascii |= gather(high) << shift;
-        self.continuations += total(high & !(eight << 1));
-        self.ideographs += total(within(low, 0x63, 0x69) & high);
-        self.may_be_thai |= within(low, 0x60, 0x60) & high != 0;
-    }
-}
-
-/// The last bytes of a block, which do not fill eight, with spaces behind them.
-fn padded(block: &[u8], rest: &[u8]) -> u64 {
-    let spaces = u64::from(b' ') * ONES;
-    match block.last_chunk::<8>() {
-        Some(last) => {
-            let bits = 8 * (rest.len() & 7);
-            u64::from_le_bytes(*last) >> (64 - bits) | spaces << bits
-        }
-        None => rest.iter().rev().fold(spaces, |eight, byte| eight << 8 | u64::from(*byte)),
+    fn add_beyond_ascii(&mut self, bytes: Sixteen, shift: u32) {
+        self.words |= (bytes.reaches(0xC3) & !bytes.is(0xE2)) << shift;
+        self.continuations += (bytes.is_wide() & !bytes.reaches(0xC0)).count_ones();
+        self.ideographs += (bytes.reaches(0xE3) & !bytes.reaches(0xEA)).count_ones();
+        self.may_be_thai |= bytes.is(0xE0) != 0;
     }
 }
 
-/// Top bits of the bytes that are of the class.
-#[derive(Debug, Clone, Copy)]
-struct Classes {
-    spaces: u64,
-    words: u64,
-    capitals: u64,
-    digits: u64,
-}
-
-impl Classes {
-    #[inline]
-    fn of(eight: u64) -> Self {
-        let low = eight & !TOPS;
-        let ascii = !eight & TOPS;
-        let capitals = within(low, b'A', b'Z') & ascii;
-        let letters = within(low | (0x20 * ONES), b'a', b'z') & ascii;
-        let digits = within(low, b'0', b'9') & ascii;
-        let spaces = within(low, b' ', b' ') & ascii;
-        let mut words = letters | digits;
-        if ascii != TOPS {
-            // C3 and above, but for E2, with the top bit taken off.
-            let others = reaches(low, 0x43) & !within(low, 0x62, 0x62);
-            words |= others & eight & TOPS;
-        }
-        Self { spaces, words, capitals, digits }
-    }
-}
-
-/// The top bits of the bytes of seven bits that are at least `edge`. The sums stay below 256, so no
-/// byte carries into the next; their other bits are noise.
 #[inline]
-fn reaches(low: u64, edge: u8) -> u64 {
-    low + u64::from(0x80 - edge) * ONES
+fn mix(hash: u64, bytes: u128) -> u64 {
+    // The fractional parts of the golden ratio and of the square root of 3, as odd numbers of 64
+    // bits (Knuth 6.4), so that bytes of zero do not cancel out what came before.
+    let [low, high] = [bytes, bytes >> 64].map(|half| half & u128::from(u64::MAX));
+    let product = (low ^ u128::from(hash ^ 0x9E37_79B9_7F4A_7C15))
+        .wrapping_mul(high ^ u128::from(0xBB67_AE85_84CA_A73B_u64 ^ hash.rotate_left(32)));
+    halves(product)
 }
 
-/// The top bits of the bytes of seven bits from `first` to `last`.
+/// The exclusive or of the two halves of a product.
 #[inline]
-fn within(low: u64, first: u8, last: u8) -> u64 {
-    reaches(low, first) & !reaches(low, last + 1) & TOPS
-}
-
-/// Number of top bits that are set.
-fn total(tops: u64) -> u32 {
-    // The highest byte of the product is the sum of all bytes.
-    u32::from((tops >> 7).wrapping_mul(ONES).to_be_bytes()[0])
-}
-
-/// Moves the top bits of eight bytes into the lowest eight bits.
-#[inline]
-fn gather(tops: u64) -> u64 {
-    // Each factor bit moves one top bit to its place in the highest byte.
-    (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-#[inline]
-fn mix(hash: u64, eight: u64) -> u64 {
-    // The fractional part of the golden ratio, as an odd number of 64 bits (Knuth 6.4).
-    let mixed = (hash ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed ^ mixed >> 32
+fn halves(product: u128) -> u64 {
+    let [low, high] = [product, product >> 64].map(|half| half & u128::from(u64::MAX));
+    u64::try_from(low ^ high).unwrap_or(0)
 }
 
 /// Counts the pieces between spaces that hold a word byte, block by block.

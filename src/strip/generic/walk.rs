@@ -134,6 +134,7 @@ impl<'a> Walk<'a> {
 impl Iterator for Walk<'_> {
     type Item = Values;
 
+    #[inline]
     fn next(&mut self) -> Option<Values> {
         let (page, index) = (self.page, self.index);
         let line = page.line(index)?;
@@ -153,7 +154,7 @@ impl Iterator for Walk<'_> {
             line.repetition.into(),
             i32::from(above * 3 + below),
             distance(&page.text_zone, index),
-            narrow(self.near.first_sum / self.near.count()),
+            self.near.mean(self.near.first_sum),
             line.ending as i32,
             narrow(scaled(1000, self.words_before, page.words.max(1))),
             line.depth.into(),
@@ -166,15 +167,15 @@ impl Iterator for Walk<'_> {
             distance(&page.long_zone, index),
             line.chrome.into(),
             next.map_or(i32::from(NO_LINE), |next| next.ending as i32),
-            narrow(1000 * self.around.first_sum / self.around.count()),
-            narrow(1000 * self.near.second_sum / self.near.count()),
+            self.around.mean(1000 * self.around.first_sum),
+            self.near.mean(1000 * self.near.second_sum),
             previous.map_or(0, |previous| previous.chrome.into()),
             next.map_or(0, |next| next.chrome.into()),
             distance(&page.core_zone, index),
             near(self.run.len()),
             previous.map_or(0, |previous| narrow(previous.words)),
             narrow(words_after),
-            narrow(1000 * self.around.second_sum / self.around.count()),
+            self.around.mean(1000 * self.around.second_sum),
             narrow(line.word_length),
         ];
         self.words_before = self.words_before.saturating_add(line.words);
@@ -216,9 +217,16 @@ impl Window {
         }
     }
 
-    /// How many lines it holds, but at least one.
-    fn count(&self) -> u32 {
-        u32::try_from(self.range.len()).unwrap_or(u32::MAX).max(1)
+    /// The mean of a sum over its lines.
+    #[inline]
+    fn mean(&self, sum: u32) -> i32 {
+        // Nearly all windows are whole: four or eight lines to both sides. Dividing by a constant
+        // is a multiplication.
+        narrow(match self.range.len() {
+            9 => sum / 9,
+            17 => sum / 17,
+            count => sum / u32::try_from(count).unwrap_or(u32::MAX).max(1),
+        })
     }
 }
 

@@ -71,6 +71,9 @@ const LETTER_BITS: u32 = 5;
 /// word that is cut off after twelve equals none.
 const FULL_BITS: u32 = 11 * LETTER_BITS;
 
+/// Letters of the longest word of the list, `recommended`.
+const LONGEST: usize = 11;
+
 /// Found by trying random odd numbers until every word of [`WORDS`] had a slot of its own; the
 /// table below does not compile otherwise.
 const MULTIPLIER: u64 = 0x382a_1bd2_e5f8_4261;
@@ -107,6 +110,37 @@ pub(super) const fn push(packed: u64, byte: u8) -> u64 {
     }
 }
 
+/// Packs a word: its letters, in lower case, the first twelve.
+pub(super) fn packed(word: &[u8]) -> u64 {
+    word.iter().fold(0, |packed, byte| push(packed, *byte))
+}
+
+/// Packs the word of so many bytes, all of them letters, that begins at `start`. Eight letters are
+/// moved together at once; a word of more than eleven becomes 0, which is no word of the list either.
+#[inline]
+pub(super) fn packed_letters(body: &[u8], start: usize, length: usize) -> u64 {
+    let bytes = body.get(start..).unwrap_or_default();
+    let eight = match (bytes.first_chunk::<8>(), body.last_chunk::<8>()) {
+        (Some(first), _) => u64::from_be_bytes(*first),
+        // Near the end of the body its last eight bytes are moved into place.
+        (None, Some(last)) => u64::from_be_bytes(*last) << (8 * (8 - bytes.len().min(8))).min(63),
+        (None, None) => return packed(bytes.get(..length).unwrap_or_default()),
+    };
+    if length > LONGEST {
+        return 0;
+    }
+    // The first letter highest; bytes behind the word fall off the lower end.
+    let letters = (eight & 0x1F1F_1F1F_1F1F_1F1F) >> (8 * 8_usize.saturating_sub(length)).min(63);
+    let pairs = letters & 0x001F_001F_001F_001F | (letters & 0x1F00_1F00_1F00_1F00) >> 3;
+    let fours = pairs & 0x0000_03FF_0000_03FF | (pairs & 0x03FF_0000_03FF_0000) >> 6;
+    let all = fours & 0xF_FFFF | fours >> 12 & 0xF_FFFF << 20;
+    if length <= 8 {
+        return all;
+    }
+    let behind = bytes.get(8..length).unwrap_or_default();
+    behind.iter().fold(all, |packed, byte| push(packed, *byte))
+}
+
 /// The class of a packed word: a number of [`Chrome`], 0 for a word that is not in the list.
 pub(super) fn class(packed: u64) -> u8 {
     match TABLE.get(usize::from(slot_of(packed))) {
@@ -139,6 +173,16 @@ mod tests {
                 assert_eq!(class(pack(word.as_bytes())), chrome as u8, "{word}");
                 assert_eq!(class(pack(word.to_uppercase().as_bytes())), chrome as u8, "{word}");
                 assert_eq!(class(pack(format!("x{word}").as_bytes())), 0, "{word}");
+            }
+        }
+        for text in ["a", "log", "Register", "newslette", "RECOMMENDED", "recommendeda"] {
+            for (before, behind) in [("", ""), ("", " and so on, "), ("a ", ""), ("so many ", " x")]
+            {
+                let body = format!("{before}{text}{behind}");
+                let found = packed_letters(body.as_bytes(), before.len(), text.len());
+                let all = pack(text.as_bytes());
+                assert_eq!(packed(text.as_bytes()), all);
+                assert!(found == all || (found == 0 && text.len() > LONGEST), "{body}");
             }
         }
         assert_eq!(class(pack(b"log-in:")), Chrome::Account as u8);

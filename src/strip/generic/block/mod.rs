@@ -1,0 +1,379 @@
+//! The features of a block among its page: text shape, places, containers, groups, neighbours.
+//!
+//! Takes a document and the [`Page`] of its lines; gives one row of integers per block, in the
+//! order of [`NAMES`]. Pages and texts have the same features: a text's containers are its runs of
+//! lines without a blank one between, and what only markup can say is 0 there. Linear in blocks
+//! and containers.
+
+mod section;
+mod title;
+mod tree;
+
+use super::line::scaled;
+use super::page::Page;
+use super::walk::{LINE_FEATURES, PAGE_FEATURES, Walk, page_values};
+use crate::model::document::{BlockKind, Document, Glue, Traits, place};
+use tree::{Sums, Tree};
+
+/// Names of the features that are added to those of the line card.
+pub(super) const ADDED: &[&str] = &[
+    "words",
+    "capitals",
+    "long",
+    "dated",
+    "link_share",
+    "kind",
+    "glue",
+    "depth",
+    "quotes",
+    "in_nav",
+    "in_header",
+    "in_footer",
+    "in_aside",
+    "in_main",
+    "in_article",
+    "in_form",
+    "in_table",
+    "in_list",
+    "in_quote",
+    "in_hidden",
+    "in_noscript",
+    "in_button",
+    "in_figure",
+    "in_time",
+    "in_strong",
+    "in_section",
+    "in_dialog",
+    "in_cell",
+    "is_p",
+    "is_div",
+    "c0_words",
+    "c0_long",
+    "c0_links",
+    "c0_blocks",
+    "c1_words",
+    "c1_long",
+    "c1_links",
+    "c1_blocks",
+    "c2_words",
+    "c2_long",
+    "c2_links",
+    "c2_blocks",
+    "c3_words",
+    "c3_long",
+    "c3_links",
+    "c3_blocks",
+    "big_words",
+    "big_long",
+    "big_links",
+    "big_blocks",
+    "big_start",
+    "heart_in",
+    "heart_up",
+    "heart_down",
+    "top_in",
+    "top_up",
+    "top_down",
+    "path_blocks",
+    "path_words",
+    "path_long",
+    "path_links",
+    "path_mean",
+    "path_start",
+    "outer_blocks",
+    "outer_long",
+    "outer_links",
+    "outer_words",
+    "twins0",
+    "twins1",
+    "twins2",
+    "twins_most",
+    "title_share",
+    "since_title",
+    "title_words",
+    "since_heading",
+    "heading_level",
+    "section_words",
+    "section_long",
+    "section_links",
+    "previous2_words",
+    "previous2_links",
+    "previous1_words",
+    "previous1_links",
+    "next1_words",
+    "next1_links",
+    "next2_words",
+    "next2_links",
+    "previous1_long",
+    "next1_long",
+    "near3_long",
+    "near3_links",
+    "near8_long",
+    "near8_links",
+    "near20_long",
+    "near20_links",
+    "page_links",
+    "page_list",
+    "page_table",
+    "page_headings",
+    "page_p",
+    "page_article",
+    "page_main",
+    "page_form",
+];
+
+/// Number of features.
+pub(super) const COUNT: usize = LINE_FEATURES.len() + PAGE_FEATURES.len() + ADDED.len();
+
+/// A row of features.
+pub(super) type Row = [i32; COUNT];
+
+/// All names, in the order of a [`Row`].
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    LINE_FEATURES.into_iter().chain(PAGE_FEATURES).chain(ADDED.iter().copied())
+}
+
+/// What a block adds to the sums of what is around it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Own {
+    words: u32,
+    /// Words, where it is long.
+    long: u32,
+    bytes: u32,
+    link_bytes: u32,
+}
+
+/// The rows of all blocks.
+pub(super) fn rows(document: &Document, page: &Page) -> Vec<Row> {
+    let traits = |index: usize| -> Traits {
+        let markup = document.markup.as_ref();
+        markup.and_then(|markup| markup.traits.get(index)).copied().unwrap_or_default()
+    };
+    let own: Vec<Own> = page
+        .lines
+        .iter()
+        .zip(&document.blocks)
+        .enumerate()
+        .map(|(index, (line, block))| Own {
+            words: line.words,
+            long: if line.is_long { line.words } else { 0 },
+            bytes: block.end - block.start,
+            link_bytes: traits(index).link_bytes,
+        })
+        .collect();
+    let tree = Tree::new(document, page, &own);
+    let titles = title::Titles::new(document);
+    let sections = section::Sections::new(document, &own);
+    let shared = Shared::new(document, page, &own, &traits);
+    let page_row = page_values(page);
+    let mut rows = Vec::with_capacity(own.len());
+    for (index, values) in Walk::new(page).enumerate() {
+        let mut row = [0; COUNT];
+        let mut put = Writer { row: &mut row, at: 0 };
+        put.all(&values);
+        put.all(&page_row);
+        let (Some(line), Some(block)) = (page.lines.get(index), document.blocks.get(index)) else {
+            continue;
+        };
+        let here = own.get(index).copied().unwrap_or_default();
+        let traits = traits(index);
+        put.one(line.words);
+        put.one(line.capitals);
+        put.flag(line.is_long);
+        put.flag(line.is_dated);
+        put.one(scaled(1000, here.link_bytes, here.bytes));
+        put.one(kind(block.kind));
+        put.one(glue(block.glue));
+        put.one(u32::from(traits.depth));
+        put.one(u32::from(traits.quotes));
+        for bit in PLACES {
+            put.flag(traits.places & bit != 0);
+        }
+        tree.write(index, &mut put);
+        titles.write(index, &mut put);
+        sections.write(index, &mut put);
+        neighbours(&own, index, &mut put);
+        shared.write(index, &mut put);
+        debug_assert_eq!(put.at, COUNT, "as many values as names");
+        rows.push(row);
+    }
+    rows
+}
+
+/// The places of `in_…`, in their order.
+const PLACES: [u32; 19] = [
+    place::NAV,
+    place::HEADER,
+    place::FOOTER,
+    place::ASIDE,
+    place::MAIN,
+    place::ARTICLE,
+    place::FORM,
+    place::TABLE,
+    place::LIST,
+    place::QUOTE,
+    place::HIDDEN | place::TEMPLATE,
+    place::NOSCRIPT,
+    place::BUTTON,
+    place::FIGURE,
+    place::TIME,
+    place::STRONG,
+    place::SECTION,
+    place::DIALOG,
+    place::CELL | place::TERM,
+];
+
+fn kind(kind: BlockKind) -> u32 {
+    match kind {
+        BlockKind::Paragraph => 0,
+        BlockKind::ListItem => 1,
+        BlockKind::Preformatted => 2,
+        BlockKind::Heading(level) => 2 + u32::from(level),
+    }
+}
+
+fn glue(glue: Glue) -> u32 {
+    match glue {
+        Glue::Tight => 0,
+        Glue::Space => 1,
+        Glue::Cell => 2,
+        Glue::Line => 3,
+        Glue::Paragraph => 4,
+    }
+}
+
+/// Fills a row from left to right.
+struct Writer<'r> {
+    row: &'r mut Row,
+    at: usize,
+}
+
+impl Writer<'_> {
+    fn int(&mut self, value: i32) {
+        if let Some(slot) = self.row.get_mut(self.at) {
+            *slot = value;
+        }
+        self.at += 1;
+    }
+
+    fn one(&mut self, value: u32) {
+        self.int(i32::try_from(value).unwrap_or(i32::MAX));
+    }
+
+    fn flag(&mut self, value: bool) {
+        self.int(i32::from(value));
+    }
+
+    fn all(&mut self, values: &[i32]) {
+        for value in values {
+            self.int(*value);
+        }
+    }
+
+    /// Share of the page's words, share of long words, share of links, blocks.
+    fn sums(&mut self, sums: &Sums, page: &Sums) {
+        self.one(scaled(1000, sums.words, page.words));
+        self.one(scaled(1000, sums.long, sums.words));
+        self.one(scaled(1000, sums.link_bytes, sums.bytes));
+        self.one(sums.blocks);
+    }
+}
+
+fn neighbours(own: &[Own], index: usize, put: &mut Writer<'_>) {
+    let at = |offset: isize| {
+        index.checked_add_signed(offset).and_then(|at| own.get(at)).copied().unwrap_or_default()
+    };
+    for offset in [-2, -1, 1, 2] {
+        let near = at(offset);
+        put.one(near.words);
+        put.one(scaled(1000, near.link_bytes, near.bytes));
+    }
+    put.flag(at(-1).long > 0);
+    put.flag(at(1).long > 0);
+}
+
+/// Sums from the page's start, for windows, and what all blocks of a page share.
+struct Shared {
+    /// Sums of all blocks before each.
+    before: Vec<[u32; 4]>,
+    page: [u32; 8],
+}
+
+impl Shared {
+    fn new(
+        document: &Document,
+        page: &Page,
+        own: &[Own],
+        traits: &dyn Fn(usize) -> Traits,
+    ) -> Self {
+        let mut before = Vec::with_capacity(own.len() + 1);
+        let mut sum = [0_u32; 4];
+        before.push(sum);
+        let (mut list, mut table, mut headings, mut paragraphs) = (0_u32, 0_u32, 0_u32, 0_u32);
+        let (mut article, mut main, mut form) = (0_u32, 0_u32, 0_u32);
+        for (index, (block, own)) in document.blocks.iter().zip(own).enumerate() {
+            for (slot, value) in
+                sum.iter_mut().zip([own.words, own.long, own.bytes, own.link_bytes])
+            {
+                *slot = slot.saturating_add(value);
+            }
+            before.push(sum);
+            let places = traits(index).places;
+            match block.kind {
+                BlockKind::ListItem => list = list.saturating_add(own.words),
+                BlockKind::Heading(_) => headings += 1,
+                BlockKind::Paragraph | BlockKind::Preformatted => {
+                    paragraphs = paragraphs.saturating_add(own.words);
+                }
+            }
+            let words = |bit: u32| if places & bit == 0 { 0 } else { own.words };
+            table = table.saturating_add(words(place::TABLE));
+            article = article.saturating_add(words(place::ARTICLE));
+            main = main.saturating_add(words(place::MAIN));
+            form = form.saturating_add(words(place::FORM));
+        }
+        let share = |part| scaled(1000, part, page.words.max(1));
+        let [_, _, bytes, links] = sum;
+        Self {
+            before,
+            page: [
+                scaled(1000, links, bytes),
+                share(list),
+                share(table),
+                headings,
+                share(paragraphs),
+                share(article),
+                share(main),
+                share(form),
+            ],
+        }
+    }
+
+    fn write(&self, index: usize, put: &mut Writer<'_>) {
+        for reach in [3, 8, 20] {
+            let from = self.before.get(index.saturating_sub(reach));
+            let to = self.before.get((index + reach + 1).min(self.before.len().saturating_sub(1)));
+            let (from, to) = (from.copied().unwrap_or_default(), to.copied().unwrap_or_default());
+            let [words, long, bytes, links] =
+                std::array::from_fn(|at| to.get(at).unwrap_or(&0) - from.get(at).unwrap_or(&0));
+            put.one(scaled(1000, long, words));
+            put.one(scaled(1000, links, bytes));
+        }
+        for value in self.page {
+            put.one(value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_rows() {
+        assert_eq!(names().count(), COUNT);
+        let document = crate::parse::text::parse("One line.\n\nAnother, longer line of text.\n");
+        let rows = rows(&document, &Page::read(&document));
+        assert_eq!(rows.len(), 2);
+    }
+}

@@ -1,0 +1,50 @@
+//! Writes the features of captures' blocks as a matrix: what `tests/train/forest.py` learns from.
+//!
+//! Takes a list of files on standard input, pages (`.html`) or flattened texts; gives in the folder
+//! that is its argument `matrix.i32` (one row per block, 32-bit integers of this machine's byte
+//! order), `blocks.tsv` (page, words, text) and `names.txt`.
+
+use std::io::{BufRead as _, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use copydesk::model::document::Document;
+use copydesk::parse::{html, text};
+use copydesk::profile::selector::Selectors;
+use copydesk::strip::generic;
+
+fn main() -> anyhow::Result<()> {
+    let folder = std::env::args().nth(1).map(PathBuf::from).context("no folder to write to")?;
+    std::fs::create_dir_all(&folder)?;
+    let create = |name: &str| std::fs::File::create(folder.join(name)).map(BufWriter::new);
+    let (mut matrix, mut blocks) = (create("matrix.i32")?, create("blocks.tsv")?);
+    let names: Vec<&str> = generic::block_feature_names().collect();
+    std::fs::write(folder.join("names.txt"), names.join("\n"))?;
+    for line in std::io::stdin().lock().lines() {
+        let file = PathBuf::from(line?);
+        let document = read(&file)?;
+        let page = file.file_stem().unwrap_or_default().to_string_lossy();
+        let mut rows = Vec::with_capacity(document.blocks.len());
+        generic::block_features(&document, &mut |words, values| {
+            rows.push((words, values.to_vec()))
+        });
+        for (index, (words, values)) in rows.iter().enumerate() {
+            for value in values {
+                matrix.write_all(&value.to_ne_bytes())?;
+            }
+            writeln!(blocks, "{page}\t{words}\t{}", document.block_text(index))?;
+        }
+    }
+    matrix.flush()?;
+    Ok(blocks.flush()?)
+}
+
+fn read(file: &Path) -> anyhow::Result<Document> {
+    let bytes = std::fs::read(file)?;
+    let content = String::from_utf8_lossy(&bytes);
+    Ok(if file.extension().is_some_and(|ending| ending == "html") {
+        html::parse(&content).document(&Selectors::default())
+    } else {
+        text::parse(&content)
+    })
+}
