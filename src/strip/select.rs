@@ -28,7 +28,12 @@ pub(super) fn find(
             if scene.rules.patterns.matched(is, &value).is_none() {
                 continue;
             }
-            let groups = scene.rules.patterns.groups(is, &value);
+            let mut groups = scene.rules.patterns.groups(is, &value);
+            let has = |name| groups.iter().any(|(group, _)| *group == name);
+            // "3" beside an icon: the rule says which reaction that is.
+            if rule.into == Some(Field::Reactions) && has("count") && !has("name") {
+                groups.push(("name", rule.id.rsplit('.').next().unwrap_or_default()));
+            }
             react(&groups, &mut facts);
             for (name, text) in groups {
                 if let Some(field) = field_of_group(name) {
