@@ -10,6 +10,9 @@ use crate::strip::{Scene, Stripped, gather as gather_hit};
 /// How many pieces above an element are looked at for the one that holds it.
 const OWNERS_LOOKED_AT: usize = 512;
 
+/// How many bodies of a post above one are compared with it; the copy of a body stands near.
+const BODIES_LOOKED_AT: usize = 32;
+
 /// Splits a thread: each post is what its bodies hold. No post found gives no pieces.
 pub(super) fn thread(
     scene: Scene<'_>,
@@ -39,7 +42,7 @@ pub(super) fn thread(
         let Some(&post) = around else { continue };
         let Some(own) = bodies.get_mut(post) else { continue };
         // Some skins hold a body twice, for narrow and for wide screens.
-        let again = own.iter().any(|other| {
+        let again = own.iter().rev().take(BODIES_LOOKED_AT).any(|other| {
             other.exit <= spot.enter && same_text(scene, other.blocks.clone(), spot.blocks.clone())
         });
         if again || removed.holds(spot.enter) {

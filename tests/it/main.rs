@@ -8,6 +8,7 @@ mod cli;
 mod determinism;
 mod explain;
 mod gold;
+mod hostile;
 mod profiles;
 mod program;
 mod props;

@@ -20,7 +20,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::program::root;
 
 /// The built-in profiles, compiled once.
-fn profiles() -> &'static ProfileSet {
+pub(crate) fn profiles() -> &'static ProfileSet {
     static SET: OnceLock<ProfileSet> = OnceLock::new();
     SET.get_or_init(|| set::load(set::built_in(), &[], Lint::Own, parse::text::parse).0.unwrap())
 }

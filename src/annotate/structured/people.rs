@@ -17,6 +17,9 @@ use crate::model::head::BylineHow;
 /// Deepest nesting of an author's value: an array in an array of references.
 const MAX_DEPTH: usize = 4;
 
+/// Most authors of a page; each new one is compared with all others.
+const MAX_AUTHORS: usize = 100;
+
 /// Keys of publishers' `<meta>` elements that hold a name.
 const PUBLISHERS: [&str; 14] = [
     "citation_author",
@@ -164,6 +167,9 @@ pub(super) fn add(
     form: Form,
     evidence: &Value,
 ) {
+    if found.len() >= MAX_AUTHORS {
+        return;
+    }
     let all = names(text, form);
     let url = url.filter(|_| all.len() == 1);
     for name in all {

@@ -51,7 +51,8 @@ impl Notes {
                 self.head.base = attribute(value, &local_name!("href"));
             }
             local_name!("title") if self.head.title.is_none() => {
-                let text: String = element.text().collect();
+                let mut text: String = element.text().collect();
+                text.truncate(text.floor_char_boundary(MAX_VALUE_BYTES));
                 self.head.title = Some(collapse(&text)).filter(|text| !text.is_empty());
             }
             _ => {}
@@ -161,8 +162,11 @@ impl Notes {
         let head = &mut self.head;
         match open {
             Open::Heading(mut noted) => {
-                noted.text = line();
-                put(&mut head.headings, noted, text.len() <= MAX_VALUE_BYTES);
+                let fits = text.len() <= MAX_VALUE_BYTES;
+                if fits {
+                    noted.text = line();
+                }
+                put(&mut head.headings, noted, fits);
             }
             Open::Time(mut time) => {
                 if short {
@@ -217,7 +221,10 @@ fn class_of(element: &Element) -> String {
     let (class, id) = (value(local_name!("class")), value(local_name!("id")));
     let mut all: String = class.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
     if !id.trim().is_empty() {
-        all = format!("{all} {}", id.trim()).trim().to_owned();
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(id.trim());
     }
     all.truncate(all.floor_char_boundary(MAX_BYLINE_BYTES));
     all

@@ -12,6 +12,7 @@ mod sink;
 mod walk;
 
 use ego_tree::NodeId;
+use ego_tree::iter::Edge;
 use html5ever::local_name;
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html};
@@ -19,7 +20,7 @@ use scraper::{ElementRef, Html};
 use crate::model::capture::Warning;
 use crate::model::document::{Block, Document, Traits};
 use crate::model::head::{Saved, Script};
-use crate::profile::selector::Selectors;
+use crate::profile::selector::{Climbs, Selectors};
 
 /// Most `<noscript>` elements of a page that are read.
 const MAX_NOSCRIPTS: usize = 1_000;
@@ -63,7 +64,8 @@ impl Trees {
 /// Parses a page.
 pub fn parse(text: &str) -> Page {
     let stripped = prestrip::prestrip(text);
-    let parsed = sink::parse(&stripped.markup);
+    let mut spent = sink::Spent::default();
+    let parsed = sink::parse(&stripped.markup, &mut spent);
     let mut warnings = Vec::new();
     let mut rest = String::new();
     if let Some((limit, at)) = parsed.stopped {
@@ -76,26 +78,42 @@ pub fn parse(text: &str) -> Page {
     }
     let mut trees =
         Trees { page: parsed.html, noscripts: Vec::new(), by_element: FxHashMap::default() };
+    let mut flat: Vec<(&str, usize)> = Vec::new();
     for element in trees.page.tree.nodes().filter_map(ElementRef::wrap) {
-        if element.value().name.local != local_name!("noscript")
-            || trees.noscripts.len() >= MAX_NOSCRIPTS
-        {
+        if element.value().name.local != local_name!("noscript") {
             continue;
         }
         let inside: String = element.text().collect();
         if !has_text(&inside) {
             continue;
         }
+        if trees.noscripts.len() >= MAX_NOSCRIPTS {
+            rest.push_str(&flat::text(&inside));
+            rest.push('\n');
+            count(&mut flat, "html_too_many_noscripts");
+            continue;
+        }
         let inside = wrapped(element, &inside);
-        let parsed = sink::parse(&inside);
+        let parsed = sink::parse(&inside, &mut spent);
         if let Some((limit, at)) = parsed.stopped {
             rest.push_str(&flat::text(inside.get(at..).unwrap_or_default()));
-            warnings.push(Warning::new(limit, "in <noscript>"));
+            rest.push('\n');
+            count(&mut flat, limit);
         }
         trees.noscripts.push(parsed.html);
         trees.by_element.insert(element.id(), trees.noscripts.len());
     }
+    for (limit, times) in flat {
+        warnings.push(Warning::new(limit, format!("in {times} <noscript>")));
+    }
     Page { trees, scripts: stripped.scripts, saved: stripped.saved, rest, warnings }
+}
+
+fn count<'l>(counts: &mut Vec<(&'l str, usize)>, limit: &'l str) {
+    match counts.iter_mut().find(|(known, _)| *known == limit) {
+        Some((_, times)) => *times += 1,
+        None => counts.push((limit, 1)),
+    }
 }
 
 /// The markup inside an element in a `<div>` that has its id and its classes, so that selectors
@@ -108,7 +126,21 @@ fn wrapped(element: ElementRef<'_>, inside: &str) -> String {
             markup.extend([" ", name, "=\"", value, "\""]);
         }
     }
-    markup.extend([">", inside]);
+    markup.push('>');
+    // An element of the same name inside it is none where scripts do not run.
+    let mut rest = inside;
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"<") {
+        let (before, tag) = rest.split_at(at);
+        markup.push_str(before);
+        let opens = tag.get(..9).is_some_and(|name| name.eq_ignore_ascii_case("<noscript"));
+        let end = if opens { memchr::memchr(b'>', tag.as_bytes()) } else { None };
+        let length = end.map_or(1, |end| end + 1);
+        if end.is_none() {
+            markup.push('<');
+        }
+        rest = tag.get(length..).unwrap_or_default();
+    }
+    markup.push_str(rest);
     markup
 }
 
@@ -133,10 +165,18 @@ impl Page {
     pub fn seen(&self, selectors: &Selectors) -> Vec<bool> {
         let mut seen = vec![false; selectors.len()];
         let mut found = Vec::new();
+        let mut climbs = Climbs::default();
         for html in self.trees.all() {
             let costly = selectors.costly(html);
-            for element in html.tree.nodes().filter_map(ElementRef::wrap) {
-                selectors.matching(element, &costly, &mut found);
+            let mut depth = 0_u16;
+            for edge in html.tree.root().traverse() {
+                let Edge::Open(node) = edge else {
+                    depth = depth.saturating_sub(1);
+                    continue;
+                };
+                depth = depth.saturating_add(1);
+                let Some(element) = ElementRef::wrap(node) else { continue };
+                selectors.matching((element, depth), &costly, &mut climbs, &mut found);
                 for number in &found {
                     if let Some(slot) = seen.get_mut(*number as usize) {
                         *slot = true;
@@ -149,13 +189,36 @@ impl Page {
 
     /// The address that the page gives as its own.
     pub fn address(&self) -> Option<String> {
-        let select = |css: &str, attribute: &str| {
-            let selector = scraper::Selector::parse(css).ok()?;
-            let value = self.trees.page.select(&selector).next()?.value().attr(attribute)?.trim();
+        let has_word = |value: Option<&str>, word: &str| {
+            value.is_some_and(|value| {
+                value.split_ascii_whitespace().any(|own| own.eq_ignore_ascii_case(word))
+            })
+        };
+        let (mut link, mut meta) = (None, None);
+        for element in self.trees.page.tree.nodes().filter_map(|node| node.value().as_element()) {
+            match element.name.local {
+                local_name!("link")
+                    if link.is_none() && has_word(element.attr("rel"), "canonical") =>
+                {
+                    link = Some(element.attr("href"));
+                }
+                local_name!("meta")
+                    if meta.is_none()
+                        && element
+                            .attr("property")
+                            .is_some_and(|own| own.eq_ignore_ascii_case("og:url")) =>
+                {
+                    meta = Some(element.attr("content"));
+                }
+                _ => {}
+            }
+        }
+        let address = |value: Option<Option<&str>>| {
+            let value = value??.trim();
             value.contains("://").then(|| value.to_owned())
         };
-        select("link[rel~='canonical' i]", "href")
-            .or_else(|| select("meta[property='og:url' i]", "content"))
+        address(link)
+            .or_else(|| address(meta))
             .or_else(|| self.saved.as_ref().and_then(|saved| saved.url.clone()))
     }
 
@@ -167,7 +230,7 @@ impl Page {
         if let Some(markup) = &mut document.markup {
             markup.head.scripts.clone_from(&self.scripts);
             markup.head.saved.clone_from(&self.saved);
-            markup.warnings.clone_from(&self.warnings);
+            markup.warnings.extend(self.warnings.iter().cloned());
         }
         document
     }

@@ -11,11 +11,12 @@ use scraper::{ElementRef, Node};
 use super::Trees;
 use super::element::{Display, display, heading, place_of};
 use super::head::Notes;
+use crate::model::capture::Warning;
 use crate::model::document::{
     Block, BlockKind, Container, Document, Glue, Markup, Spot, Traits, place, words,
 };
 use crate::parse::text::nfc;
-use crate::profile::selector::{Costly, Selectors, Want};
+use crate::profile::selector::{Climbs, Costly, Selectors, Want};
 
 /// Longest `alt` that stands for a character of the text.
 const MAX_EMOJI_BYTES: usize = 16;
@@ -98,6 +99,7 @@ struct Walker<'s> {
     /// Length of the text where a styled inline element was closed last.
     closed_at: usize,
     matched: Vec<u32>,
+    climbs: Climbs,
 }
 
 impl<'s> Walker<'s> {
@@ -119,6 +121,7 @@ impl<'s> Walker<'s> {
             number: 0,
             closed_at: usize::MAX,
             matched: Vec::new(),
+            climbs: Climbs::default(),
         }
     }
 
@@ -180,7 +183,8 @@ impl<'s> Walker<'s> {
         self.number = self.number.saturating_add(1);
         let mut matched = std::mem::take(&mut self.matched);
         if let Some(costly) = self.costly.get(self.tree) {
-            self.selectors.matching(element, costly, &mut matched);
+            let at = (element, state.depth);
+            self.selectors.matching(at, costly, &mut self.climbs, &mut matched);
         }
         let display = display(name);
         let apart = !matched.is_empty();
@@ -427,11 +431,11 @@ impl<'s> Walker<'s> {
             return;
         }
         let spaced = std::mem::take(&mut self.space);
-        if !text.is_ascii() {
-            if let std::borrow::Cow::Owned(composed) = nfc(text) {
-                self.document.text.truncate(self.start);
-                self.document.text.push_str(&composed);
-            }
+        if !text.is_ascii()
+            && let std::borrow::Cow::Owned(composed) = nfc(text)
+        {
+            self.document.text.truncate(self.start);
+            self.document.text.push_str(&composed);
         }
         let text = self.document.text.get(self.start..).unwrap_or_default();
         let count = u32::try_from(words(text)).unwrap_or(u32::MAX);
@@ -465,6 +469,9 @@ impl<'s> Walker<'s> {
         }
         self.markup.spots.sort_by_key(|spot| (spot.selector, spot.enter));
         self.markup.head = self.notes.finish();
+        if self.climbs.are_spent() {
+            self.markup.warnings.push(Warning::new("selectors_too_costly", ""));
+        }
         self.document.markup = Some(Box::new(self.markup));
         self.document
     }
