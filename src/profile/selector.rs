@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use ego_tree::NodeId;
+use html5ever::{LocalName, local_name};
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html, Selector};
 
@@ -62,8 +63,8 @@ pub struct Selectors {
     parts: Vec<(Part, u32)>,
     by_id: FxHashMap<String, Vec<u32>>,
     by_class: FxHashMap<String, Vec<u32>>,
-    by_tag: FxHashMap<String, Vec<u32>>,
-    by_attribute: FxHashMap<String, Vec<u32>>,
+    by_tag: FxHashMap<LocalName, Vec<u32>>,
+    by_attribute: FxHashMap<LocalName, Vec<u32>>,
     any: Vec<u32>,
     costly: Vec<u32>,
 }
@@ -119,8 +120,12 @@ impl SelectorsBuilder {
                     _ if part.costly => &mut built.costly,
                     Bucket::Id(id) => built.by_id.entry(id.clone()).or_default(),
                     Bucket::Class(class) => built.by_class.entry(class.clone()).or_default(),
-                    Bucket::Tag(tag) => built.by_tag.entry(tag.clone()).or_default(),
-                    Bucket::Attribute(name) => built.by_attribute.entry(name.clone()).or_default(),
+                    Bucket::Tag(tag) => {
+                        built.by_tag.entry(LocalName::from(tag.as_str())).or_default()
+                    }
+                    Bucket::Attribute(name) => {
+                        built.by_attribute.entry(LocalName::from(name.as_str())).or_default()
+                    }
                     Bucket::Any => &mut built.any,
                 };
                 bucket.push(place);
@@ -177,12 +182,11 @@ impl Selectors {
                 self.test(bucket, (element, depth), climbs, found);
             }
         };
-        test(self.by_tag.get(value.name()), found);
+        test(self.by_tag.get(&value.name.local), found);
         for (name, text) in &value.attrs {
-            let name: &str = &name.local;
-            match name {
-                "id" => test(self.by_id.get(&**text), found),
-                "class" => {
+            match name.local {
+                local_name!("id") => test(self.by_id.get(&**text), found),
+                local_name!("class") => {
                     for class in text.split_ascii_whitespace() {
                         test(self.by_class.get(class), found);
                     }
@@ -190,15 +194,17 @@ impl Selectors {
                 _ => {}
             }
             if !self.by_attribute.is_empty() {
-                test(self.by_attribute.get(name), found);
+                test(self.by_attribute.get(&name.local), found);
             }
         }
         test(Some(&self.any), found);
         if let Some(numbers) = costly.get(&element.id()) {
             found.extend(numbers);
         }
-        found.sort_unstable();
-        found.dedup();
+        if found.len() > 1 {
+            found.sort_unstable();
+            found.dedup();
+        }
     }
 
     fn test(

@@ -102,6 +102,9 @@ impl Notes {
         {
             return false;
         }
+        if !may_be_noted(value) {
+            return false;
+        }
         let prop = attribute(value, &local_name!("itemprop")).map(|prop| prop.to_lowercase());
         let class = class_of(value);
         let in_article = places & (place::ARTICLE | place::MAIN) != 0;
@@ -192,6 +195,35 @@ impl Notes {
     pub(super) fn finish(self) -> Head {
         self.head
     }
+}
+
+/// Whether an element can be anything that is noted. Asked of every element with attributes, so in
+/// one pass over them and without a copy; a doubt is answered with yes.
+fn may_be_noted(element: &Element) -> bool {
+    matches!(element.name.local, local_name!("h1") | local_name!("time"))
+        || element.attrs.iter().any(|(name, value)| match name.local {
+            local_name!("class") | local_name!("id") => names_fact(value.as_bytes()),
+            local_name!("itemprop") | local_name!("rel") => true,
+            _ => false,
+        })
+}
+
+/// Whether class names hold one of the words that are looked for: `timestamp` holds `time`.
+fn names_fact(class: &[u8]) -> bool {
+    class.iter().enumerate().any(|(at, letter)| {
+        let words: &[&str] = match letter | 0x20 {
+            b'a' => &["author"],
+            b'b' => &["byline"],
+            b'd' => &["date"],
+            b'p' => &["published", "posted"],
+            b't' => &["time"],
+            _ => return false,
+        };
+        words.iter().any(|word| {
+            let own = class.get(at..at + word.len());
+            own.is_some_and(|own| own.eq_ignore_ascii_case(word.as_bytes()))
+        })
+    })
 }
 
 fn item_with(head: &mut Head, mut item: Item, text: &str) {

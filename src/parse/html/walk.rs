@@ -15,6 +15,7 @@ use crate::model::capture::Warning;
 use crate::model::document::{
     Block, BlockKind, Container, Document, Glue, Markup, Spot, Traits, place, words,
 };
+use crate::parse::plain::words_if_plain;
 use crate::parse::text::nfc;
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
 
@@ -327,10 +328,22 @@ impl<'s> Walker<'s> {
         }
     }
 
-    /// Adds text to the block at hand.
+    /// Adds text to the block at hand: words that stand apart by one space.
     fn text(&mut self, text: &str, state: State) {
         if state.kind == Some(BlockKind::Preformatted) {
             return self.preformatted(text, state);
+        }
+        let solid = text.trim_matches(is_space);
+        // Nearly all text is in its final form already, but for the white space at its ends.
+        if words_if_plain(solid.as_bytes()).is_some() && !solid.is_empty() {
+            if text.starts_with(is_space) {
+                self.space();
+            }
+            self.word(solid, state);
+            if text.ends_with(is_space) {
+                self.space();
+            }
+            return;
         }
         let mut rest = text;
         loop {
@@ -348,6 +361,7 @@ impl<'s> Walker<'s> {
         }
     }
 
+    /// Adds a word, or several that stand apart by one space already.
     fn word(&mut self, word: &str, state: State) {
         let from = self.document.text.len();
         if from == self.start {
