@@ -15,7 +15,7 @@ use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
 use crate::profile::identify::{self, Choice, Seen};
 use crate::profile::matcher::Matches;
-use crate::profile::program::Rules;
+use crate::profile::program::{Match, Rules};
 use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::split::{self, Pieces};
@@ -215,7 +215,12 @@ fn divide<'a>(
 fn missing_pieces(document: &Document, rules: &Rules, pieces: &Pieces) -> Option<&'static str> {
     use crate::profile::program::{MarkupHow, SplitHow};
     if document.markup.is_some() {
-        return match rules.markup.as_ref()?.how {
+        let Some(markup) = &rules.markup else {
+            // A profile for flattened captures says nothing about a page.
+            let judges = rules.list.iter().any(|rule| matches!(rule.what, Match::Generic { .. }));
+            return (!judges).then_some("no_html_side");
+        };
+        return match markup.how {
             MarkupHow::Thread { .. } => pieces.page.is_none().then_some("no_posts"),
             MarkupHow::Article { .. } => pieces.outside.is_empty().then_some("no_body"),
         };

@@ -9,7 +9,7 @@ use crate::model::id;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::{Facts, Field, Piece, PieceKind};
 use crate::model::record::{
-    CaptureInfo, Evidence, ProfileInfo, Quality, Record, RecordType, SCHEMA,
+    Author, CaptureInfo, Evidence, ProfileInfo, Quality, Record, RecordType, SCHEMA,
 };
 use crate::split::Pieces;
 
@@ -130,6 +130,14 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         if record.site.is_none() {
             record.site =
                 page.and_then(|page| page.facts.first(Field::Site)).map(|f| f.text.clone());
+        }
+        if let Some(poster) = &record.posted_by
+            && context.document.markup.is_some()
+            && record.authors.is_empty()
+            && record.title.is_none()
+        {
+            // Who posts what is no pasted article wrote it.
+            record.authors.push(Author { name: poster.clone(), url: None });
         }
         record.word_count = u32::try_from(words).unwrap_or(u32::MAX);
         record.quality.kept_ratio = ratio;

@@ -4,6 +4,7 @@
 //! [`SLOW_PER_10_MB`] or [`MOST_MEMORY`] is marked.
 
 #[path = "../hostile/cases.rs"]
+#[allow(dead_code, reason = "the sizes of debug builds are the test's")]
 mod cases;
 
 use std::io::{Read as _, Write as _};

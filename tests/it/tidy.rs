@@ -37,7 +37,7 @@ const OWNERS: [(&str, &[&str]); 25] = [
     ("clap", &["cli"]),
     ("ego_tree", &["parse::html", "profile::selector"]),
     ("encoding_rs", &["decode::charset", "decode::sniff::tests"]),
-    ("html5ever", &["parse::html"]),
+    ("html5ever", &["parse::html", "profile::selector"]),
     ("indicatif", &["cli"]),
     ("jiff", &["annotate::date", "profile::read"]),
     ("mimalloc", &["main"]),

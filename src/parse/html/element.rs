@@ -184,3 +184,13 @@ fn is_hidden(style: &str) -> bool {
             && value.trim_start().get(..4).is_some_and(|v| v.eq_ignore_ascii_case("none"))
     })
 }
+
+/// Offset and prime of the 32-bit FNV-1a hash.
+pub(super) const FNV_OFFSET: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
+
+/// FNV-1a over bytes, digits left out: `post-17` and `post-18` are of one kind.
+pub(super) fn hash(start: u32, bytes: &[u8]) -> u32 {
+    let letters = bytes.iter().filter(|byte| !byte.is_ascii_digit());
+    letters.fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(FNV_PRIME))
+}

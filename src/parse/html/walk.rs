@@ -9,7 +9,7 @@ use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
 use super::Trees;
-use super::element::{Display, display, heading, place_of};
+use super::element::{Display, FNV_OFFSET, display, hash, heading, place_of};
 use super::head::Notes;
 use crate::model::capture::Warning;
 use crate::model::document::{
@@ -489,16 +489,6 @@ impl<'s> Walker<'s> {
         self.document.markup = Some(Box::new(self.markup));
         self.document
     }
-}
-
-/// Offset and prime of the 32-bit FNV-1a hash.
-const FNV_OFFSET: u32 = 0x811c_9dc5;
-const FNV_PRIME: u32 = 0x0100_0193;
-
-/// FNV-1a over bytes, digits left out: `post-17` and `post-18` are of one kind.
-fn hash(start: u32, bytes: &[u8]) -> u32 {
-    let letters = bytes.iter().filter(|byte| !byte.is_ascii_digit());
-    letters.fold(start, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(FNV_PRIME))
 }
 
 fn is_space(letter: char) -> bool {
