@@ -165,7 +165,7 @@ pub fn clean(
     };
     let posted = pieces.pieces.iter().filter(|piece| piece.extent.is_some());
     let posted = posted.filter_map(|piece| piece.facts.first(Field::Published));
-    let dates = order::infer(posted.map(|found| found.text.as_str()), rules.dates);
+    let dates = order::infer(&posted.map(|found| found.text.as_str()), rules.dates);
     let context = compose::Context {
         capture,
         document: &document,

@@ -63,7 +63,7 @@ pub fn decode(
 /// A capture that arrives as text already, as on the stream.
 ///
 /// # Errors
-/// Where it is over the limit, or a page.
+/// Where it is over the limit.
 pub fn from_text(
     path: &str,
     text: String,

@@ -143,7 +143,7 @@ pub struct Author {
 pub struct Quality {
     /// Words kept of the capture's words in this piece, 0 to 1.
     pub kept_ratio: f64,
-    /// Share of the text's words that are links; null for text captures.
+    /// Share of the text's bytes that stand in links, 0 to 1; null for text captures.
     pub link_density: Option<f64>,
     /// How sure the cleaner is that the text is main content, 0 to 1; null where rules decided.
     pub confidence: Option<f64>,

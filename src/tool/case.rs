@@ -1,6 +1,6 @@
 //! Cases: a folder with a capture, what is expected of it, and what was removed.
 //!
-//! `fixtures/<profile>/<case>/{capture.txt, capture.meta.json?, expected.jsonl, removed.txt}`.
+//! `fixtures/<profile>/<case>/{capture.txt|html, capture.meta.json?, expected.jsonl, removed.txt}`.
 //! `removed.txt` is the ledger, so that a diff shows what was thrown away.
 
 use std::fmt::Write as _;

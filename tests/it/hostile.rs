@@ -23,7 +23,7 @@ use super::props::profiles;
 const STACK: usize = 2 << 20;
 
 /// Far more than any case needs: a case that takes longer does not end.
-const WATCHDOG: Duration = Duration::from_secs(120);
+const WATCHDOG: Duration = Duration::from_mins(2);
 
 /// Cleans a page on a thread of its own.
 fn clean(case: &'static Case, markup: String) -> Outcome {
@@ -58,7 +58,7 @@ fn faults(case: &'static Case, slow: bool) -> Vec<String> {
         faults.push("no record".to_owned());
     }
     let fates = outcome.trace.ledger.fates();
-    if fates.len() != document.blocks.len() || fates.iter().any(|fate| *fate == Fate::Open) {
+    if fates.len() != document.blocks.len() || fates.contains(&Fate::Open) {
         faults.push("a block has no fate".to_owned());
     }
     let warnings = outcome.records.iter().flat_map(|record| &record.warnings);

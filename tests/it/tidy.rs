@@ -29,13 +29,15 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 21] = [
+const OWNERS: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
     ("base64", &["cli::stream"]),
     ("chardetng", &["decode::charset"]),
     ("clap", &["cli"]),
+    ("ego_tree", &["parse::html", "profile::selector"]),
     ("encoding_rs", &["decode::charset", "decode::sniff::tests"]),
+    ("html5ever", &["parse::html"]),
     ("indicatif", &["cli"]),
     ("jiff", &["annotate::date", "profile::read"]),
     ("mimalloc", &["main"]),
@@ -47,12 +49,14 @@ const OWNERS: [(&str, &[&str]); 21] = [
         &["profile::edge_text", "profile::matcher", "profile::needles", "profile::prefilter"],
     ),
     ("schemars", &["model::record", "cli::schema"]),
+    ("scraper", &["parse::html", "profile::selector"]),
     ("sha2", &["model::id"]),
     ("strsim", &["profile::fault"]),
     ("toml", &["profile::reader", "profile::read"]),
     ("tracing_subscriber", &["cli", "main"]),
     ("unicode_normalization", &["parse::text"]),
     ("walkdir", &["cli"]),
+    ("whatlang", &["annotate::language"]),
     ("wide", &["model::sixteen"]),
 ];
 

@@ -26,7 +26,7 @@ fn main() -> anyhow::Result<()> {
         let page = file.file_stem().unwrap_or_default().to_string_lossy();
         let mut rows = Vec::with_capacity(document.blocks.len());
         generic::block_features(&document, &mut |words, values| {
-            rows.push((words, values.to_vec()))
+            rows.push((words, values.to_vec()));
         });
         for (index, (words, values)) in rows.iter().enumerate() {
             for value in values {

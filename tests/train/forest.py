@@ -33,7 +33,7 @@ OUT = ROOT / "target/train"
 TREES, FOLDS = 150, 5
 PARAMETERS = {
     "objective": "binary", "num_leaves": 31, "learning_rate": 0.08, "max_bin": 63, "min_data_in_leaf": 100,
-    "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "seed": 1,
+    "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 0.3, "seed": 1,
     "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }
 # Pages whose best blocks score below this are left out of training: shells, and references that are cut short.

@@ -7,7 +7,7 @@ use crate::model::date::{DateOptions, DateOrder};
 /// Options for dates that one program wrote in one page: with the only order, of month and day,
 /// in which all of them are dates. Unchanged where both orders will do, or none.
 pub fn infer<'t>(
-    dates: impl Iterator<Item = &'t str> + Clone,
+    dates: &(impl Iterator<Item = &'t str> + Clone),
     options: DateOptions,
 ) -> DateOptions {
     let reads = |text: &str, options: &DateOptions| read(text, options, None);
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn one_date_tells_the_order_of_all() {
-        let of = |dates: &[&str]| infer(dates.iter().copied(), DateOptions::default()).order;
+        let of = |dates: &[&str]| infer(&dates.iter().copied(), DateOptions::default()).order;
         assert_eq!(of(&["12-01-2024, 04:23 AM", "12-23-2024, 07:51 PM"]), Some(DateOrder::Mdy));
         assert_eq!(of(&["01-12-2024, 04:23 AM", "23-12-2024, 07:51 PM"]), Some(DateOrder::Dmy));
         assert_eq!(of(&["05-11-2009, 08:14 PM", "05-12-2009, 07:01 AM"]), None);

@@ -180,7 +180,7 @@ pub struct Known {
 /// Reads what a page says about itself.
 pub fn read(page: Page<'_>) -> Known {
     let shown = page.head.times.iter().map(|time| time.text.as_str());
-    let page = Page { dates: date::order::infer(shown, page.dates), ..page };
+    let page = Page { dates: date::order::infer(&shown, page.dates), ..page };
     let mut known = Known::default();
     let scripts = scripts(page.head, &mut known.warnings);
     let graph = linked::Graph::new(&scripts);

@@ -298,7 +298,11 @@ fn shorten(tag: &str, found: &mut Stripped) {
             continue;
         }
         let quote = if value.contains('"') { '\'' } else { '"' };
-        if kept >= MAX_ATTRIBUTES || value.len() > MAX_VALUE_BYTES || value.contains(quote) {
+        // Data in attributes is no text of the page: pictures as base64, state of scripts.
+        if value.len() > MAX_VALUE_BYTES || value.contains(quote) {
+            continue;
+        }
+        if kept >= MAX_ATTRIBUTES {
             found.attributes_cut += 1;
             continue;
         }

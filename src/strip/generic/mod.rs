@@ -1,10 +1,11 @@
-//! The line classifier for captures that no other profile fits.
+//! The classifiers for captures that no other profile fits: one for lines, one for blocks of pages.
 //!
 //! Takes a document; gives a [`Verdict`] on every line, from 30 integer features whose points add
 //! up to a score (`line`, `page`, `walk`, `card`), a cut that suits the page (`cut`) and a gate
-//! that leaves clean captures alone (`gate`). The card is data, trained by `tests/train/`; the
-//! features are defined here and nowhere else. No floating point, no randomness, no allocation
-//! per line, and nothing but the document: the same capture gets the same verdict everywhere.
+//! that leaves clean captures alone (`gate`). Blocks of a page are judged by trees (`forest`) over
+//! these features and those of `block`, with the same cut and no gate. Card and forest are data,
+//! trained by `tests/train/`; the features are defined here and nowhere else. No floating point, no
+//! randomness, and nothing but the document: the same capture gets the same verdict everywhere.
 
 mod block;
 mod card;

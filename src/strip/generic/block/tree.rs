@@ -158,10 +158,10 @@ const DIV: u32 = fnv(b"div");
 
 const fn fnv(bytes: &[u8]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
-    let mut at = 0;
-    while at < bytes.len() {
-        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
-        at += 1;
+    let mut rest = bytes;
+    while let [byte, behind @ ..] = rest {
+        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = behind;
     }
     hash
 }
