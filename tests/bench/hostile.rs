@@ -4,6 +4,7 @@
 //! [`SLOW_PER_10_MB`] or [`MOST_MEMORY`] is marked.
 
 #[path = "../hostile/cases.rs"]
+#[expect(dead_code, reason = "what the cases promise is held by `tests/it/hostile.rs`")]
 mod cases;
 
 use std::io::{Read as _, Write as _};
