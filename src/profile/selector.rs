@@ -78,6 +78,8 @@ struct Part {
     exact: bool,
     /// Whether it names elements around the one it matches.
     climbs: bool,
+    /// What the attribute of its bucket holds where it matches.
+    needle: Option<String>,
     costly: bool,
 }
 
@@ -177,27 +179,27 @@ impl Selectors {
             return;
         }
         let value = element.value();
-        let mut test = |bucket: Option<&Vec<u32>>, found: &mut Vec<u32>| {
+        let mut test = |bucket: Option<&Vec<u32>>, text: &str, found: &mut Vec<u32>| {
             if let Some(bucket) = bucket {
-                self.test(bucket, (element, depth), climbs, found);
+                self.test(bucket, (element, depth), text, climbs, found);
             }
         };
-        test(self.by_tag.get(&value.name.local), found);
+        test(self.by_tag.get(&value.name.local), "", found);
         for (name, text) in &value.attrs {
             match name.local {
-                local_name!("id") => test(self.by_id.get(&**text), found),
+                local_name!("id") => test(self.by_id.get(&**text), "", found),
                 local_name!("class") => {
                     for class in text.split_ascii_whitespace() {
-                        test(self.by_class.get(class), found);
+                        test(self.by_class.get(class), "", found);
                     }
                 }
                 _ => {}
             }
             if !self.by_attribute.is_empty() {
-                test(self.by_attribute.get(&name.local), found);
+                test(self.by_attribute.get(&name.local), text, found);
             }
         }
-        test(Some(&self.any), found);
+        test(Some(&self.any), "", found);
         if let Some(numbers) = costly.get(&element.id()) {
             found.extend(numbers);
         }
@@ -211,12 +213,14 @@ impl Selectors {
         &self,
         bucket: &[u32],
         (element, depth): (ElementRef<'_>, u16),
+        text: &str,
         climbs: &mut Climbs,
         found: &mut Vec<u32>,
     ) {
         for place in bucket {
             let Some((part, number)) = self.parts.get(*place as usize) else { continue };
-            if found.contains(number) {
+            let lacks = |needle: &String| !text.contains(needle.as_str());
+            if found.contains(number) || part.needle.as_ref().is_some_and(lacks) {
                 continue;
             }
             let can = part.exact || !part.climbs || climbs.take(u64::from(depth) + 1);
@@ -246,7 +250,11 @@ fn parts(css: &str) -> Result<Vec<Part>, String> {
         let last = compounds.last().map_or("", |last| last.trim());
         let (bucket, rest) = bucket(last);
         let exact = rest.is_empty() && last == text;
-        found.push(Part { selector, bucket, exact, climbs, costly });
+        let needle = match &bucket {
+            Bucket::Attribute(name) => needle(name, &rest),
+            Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Any => None,
+        };
+        found.push(Part { selector, bucket, exact, climbs, needle, costly });
     }
     Ok(found)
 }
@@ -327,6 +335,17 @@ fn bucket(compound: &str) -> (Bucket, String) {
     (Bucket::Any, compound.to_owned())
 }
 
+/// What the value of an attribute must hold for `[name*='value']`, whatever the operator. Asked
+/// of every element that has the attribute, before the selector is. Only for attributes whose
+/// values are compared letter by letter in HTML, which `rel` and `type` are not.
+fn needle(name: &str, compound: &str) -> Option<String> {
+    let sensitive = matches!(name, "class" | "id" | "href" | "src") || name.starts_with("data-");
+    let (_, behind) = compound.split_once('=').filter(|_| sensitive)?;
+    let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let (value, rest) = behind.get(1..)?.split_once(quote)?;
+    (rest == "]" && !value.is_empty() && !value.contains('\\')).then(|| value.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -339,6 +358,17 @@ mod tests {
         assert_eq!(of("time[datetime]"), Bucket::Tag("time".to_owned()));
         assert_eq!(of("[data-role='a.b']"), Bucket::Attribute("data-role".to_owned()));
         assert_eq!(of(":not(.x)"), Bucket::Any);
+    }
+
+    #[test]
+    fn an_attribute_must_hold_its_needle() {
+        let of = |css: &str| parts(css).unwrap().into_iter().next().unwrap().needle;
+        assert_eq!(of("[class*='bbp-']").as_deref(), Some("bbp-"));
+        assert_eq!(of("div > [data-x^=\"a b\"]").as_deref(), Some("a b"));
+        for css in ["[class*='a' i]", "[class]", "[rel='me']", "[class*='a'][id='b']", "p[id='a']"]
+        {
+            assert_eq!(of(css), None, "{css}");
+        }
     }
 
     #[test]

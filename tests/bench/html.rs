@@ -152,10 +152,12 @@ fn table(corpus: &Corpus, set: &ProfileSet) {
             let own: f64 =
                 rows().filter_map(|(_, own)| own.get(at)).map(Duration::as_secs_f64).sum();
             all += own;
-            stages += &format!("  {} {:.3}", stage.as_str(), own / parse);
+            stages.extend(["  ", stage.as_str(), &format!(" {:.3}", own / parse)]);
         }
         let ratio = all / parse;
-        let verdict = if name == "platform" && ratio > MOST { "  OVER THE BUDGET" } else { "" };
+        // Fixtures are cut down to their text: they have no scripts that need not be parsed.
+        let judged = name == "platform" && corpus.name == "pages";
+        let verdict = if judged && ratio > MOST { "  OVER THE BUDGET" } else { "" };
         #[expect(clippy::cast_precision_loss, reason = "few pages")]
         let count = members.len().max(1) as f64;
         let (parse, all) = (parse * 1e3 / count, all * 1e3 / count);
@@ -197,7 +199,10 @@ fn main() {
             bencher.iter(|| fixtures.pages.iter().map(|page| bare(&page.bytes)).sum::<Duration>());
         });
         group.bench_function("pipeline", |bencher| {
-            bencher.iter(|| fixtures.pages.iter().map(|page| whole(&page.bytes, &set)).count());
+            bencher.iter(|| {
+                let spent = fixtures.pages.iter().map(|page| whole(&page.bytes, &set));
+                spent.flatten().sum::<Duration>()
+            });
         });
         group.finish();
     }
