@@ -365,8 +365,8 @@ mod tests {
         let of = |css: &str| parts(css).unwrap().into_iter().next().unwrap().needle;
         assert_eq!(of("[class*='bbp-']").as_deref(), Some("bbp-"));
         assert_eq!(of("div > [data-x^=\"a b\"]").as_deref(), Some("a b"));
-        for css in ["[class*='a' i]", "[class]", "[rel='me']", "[class*='a'][id='b']", "p[id='a']"]
-        {
+        assert_eq!(of("[class*='a'][id='b']").as_deref(), Some("a"));
+        for css in ["[class*='a' i]", "[class]", "[rel='me']", "p[id='a']"] {
             assert_eq!(of(css), None, "{css}");
         }
     }

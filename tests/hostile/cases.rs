@@ -48,6 +48,7 @@ const DEEP: &[&str] = &["html_too_deep"];
 const NODES: &[&str] = &["html_too_many_nodes"];
 const COSTLY: &[&str] = &["html_too_costly"];
 const NOSCRIPTS: &[&str] = &["html_too_many_noscripts"];
+const CLIMBS: &[&str] = &["selectors_too_costly"];
 const CUT: &[&str] = &["html_attributes_cut"];
 
 const TAIL: &str = "<p>And behind it all zorn stands, as it did before anybody came.</p>";
@@ -122,6 +123,12 @@ fn post(number: usize, body: &str) -> String {
          <a href=\"/post-{number}\">#{number}</a></header><div class=\"message-content\">\
          <div class=\"message-userContent\"><div class=\"bbWrapper\">{body}</div></div></div></article>"
     )
+}
+
+/// Elements far down that selectors such as `.p-description .username` name in their last part.
+fn class_deep(count: usize) -> String {
+    let many = "<i class=\"bbWrapper username tagItem\">zorn</i>".repeat(count);
+    forum(&[post(1, "zorn"), "<div>".repeat(480), many, "</div>".repeat(480)].concat())
 }
 
 fn posts(count: usize) -> String {
@@ -329,14 +336,8 @@ pub(crate) const CASES: &[Case] = &[
         let open = "<div class=\"message-name bbCodeBlock--quote message-attribution\">";
         forum(&post(1, &[open.repeat(n), text, "</div>".repeat(n)].concat()))
     }).meets(COSTLY),
-    case("climbs_under", (2_500, 2_500), |n| {
-        let many = "<i class=\"bbWrapper username tagItem\">zorn</i>".repeat(n);
-        forum(&["<div>".repeat(480), many, "</div>".repeat(480)].concat())
-    }),
-    case("class_deep", (60_000, 60_000), |n| {
-        let many = "<i class=\"bbWrapper username tagItem\">zorn</i>".repeat(n);
-        forum(&["<div>".repeat(480), many, "</div>".repeat(480)].concat())
-    }),
+    case("climbs_under", (1_000, 1_000), class_deep),
+    case("climbs_over", (60_000, 10_000), class_deep).meets(CLIMBS),
     case("quotes", (100_000, 2_000), |n| {
         let quotes = "<div class=\"bbCodeBlock--quote\">zorn of the hinges is not what it was ".repeat(n);
         forum(&post(1, &quotes))
