@@ -137,9 +137,9 @@ pub fn block_feature_names() -> impl Iterator<Item = &'static str> {
 /// Gives the words and features of each block to `row`: what the forest is trained on.
 pub fn block_features(document: &Document, row: &mut dyn FnMut(u32, &[i32])) {
     let page = Page::read(document);
-    for (line, values) in page.lines.iter().zip(block::rows(document, &page)) {
-        row(line.words, &values);
-    }
+    block::rows(document, &page, &mut |index, values| {
+        row(page.lines.get(index).map_or(0, |line| line.words), values);
+    });
 }
 
 /// Removes the lines that do not read like main content. `clean_above` is the share of words in
@@ -186,14 +186,13 @@ fn strip_page(
     }
     let mut histogram = Histogram::new(&forest.probability);
     let mut slots = Vec::with_capacity(page.lines.len());
-    for (index, (line, row)) in page.lines.iter().zip(block::rows(scene.document, page)).enumerate()
-    {
-        let slot = forest.probability.slot(forest.score(&row));
+    block::rows(scene.document, page, &mut |index, row| {
+        let slot = forest.probability.slot(forest.score(row));
         if ledger.is_open(index) {
-            histogram.add(slot, line.words);
+            histogram.add(slot, page.lines.get(index).map_or(0, |line| line.words));
         }
         slots.push(slot);
-    }
+    });
     let cut = histogram.cut(&forest.probability);
     for (index, slot) in slots.into_iter().enumerate() {
         if slot < cut.lowest && !stripped.is_protected(index) {

@@ -143,8 +143,9 @@ struct Own {
     link_bytes: u32,
 }
 
-/// The rows of all blocks.
-pub(super) fn rows(document: &Document, page: &Page) -> Vec<Row> {
+/// Gives the row of each block to `take`, from the first to the last; one at a time, since a row
+/// is larger than most blocks.
+pub(super) fn rows(document: &Document, page: &Page, take: &mut dyn FnMut(usize, &Row)) {
     let traits = |index: usize| -> Traits {
         let markup = document.markup.as_ref();
         markup.and_then(|markup| markup.traits.get(index)).copied().unwrap_or_default()
@@ -166,7 +167,6 @@ pub(super) fn rows(document: &Document, page: &Page) -> Vec<Row> {
     let sections = section::Sections::new(document, &own);
     let shared = Shared::new(document, page, &own, &traits);
     let page_row = page_values(page);
-    let mut rows = Vec::with_capacity(own.len());
     for (index, values) in Walk::new(page).enumerate() {
         let mut row = [0; COUNT];
         let mut put = Writer { row: &mut row, at: 0 };
@@ -195,9 +195,8 @@ pub(super) fn rows(document: &Document, page: &Page) -> Vec<Row> {
         neighbours(&own, index, &mut put);
         shared.write(index, &mut put);
         debug_assert_eq!(put.at, COUNT, "as many values as names");
-        rows.push(row);
+        take(index, &row);
     }
-    rows
 }
 
 /// The places of `in_…`, in their order.
@@ -373,7 +372,8 @@ mod tests {
     fn names_fit_rows() {
         assert_eq!(names().count(), COUNT);
         let document = crate::parse::text::parse("One line.\n\nAnother, longer line of text.\n");
-        let rows = rows(&document, &Page::read(&document));
-        assert_eq!(rows.len(), 2);
+        let mut count = 0;
+        rows(&document, &Page::read(&document), &mut |_, _| count += 1);
+        assert_eq!(count, 2);
     }
 }
