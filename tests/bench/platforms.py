@@ -15,7 +15,7 @@ Ways look only at what is not inside another post of the page. An element of a p
 # Titles of quotes and code boxes, link cards, attachments, polls: a reader may keep or drop them.
 LOOSE = (".bbCodeBlock-title, .attribution, .bbCodeBlock--unfurl, .bbCodeBlock-sourceJump, .ipsQuote_citation, "
          ".quote_header, cite, .quote > .title, a.PostMention, .quotetitle, .codetitle, .bbcode_postedby, "
-         ".bbCodeBlock-header, .quoteheader, .codeheader, .QuoteHeader, .onebox header, .meta, figcaption, iframe")
+         ".bbCodeBlock-header, .quoteheader, .codeheader, .QuoteHeader, aside.onebox, .meta, figcaption, iframe")
 
 # What a post quotes. Where it stands in another post of the page, a reader may give it once.
 QUOTES = ("blockquote:not(.postcontent), aside.quote, .quotebox, .bbCodeBlock--quote, .bbCodeQuote, .bbcode_quote, .quote_container, "
