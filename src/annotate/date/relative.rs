@@ -231,3 +231,6 @@ pub(super) fn refused(refusal: Refusal) -> Reading {
         Refusal::NotADate => Reading::NotADate,
     }
 }
+
+#[cfg(test)]
+mod tests;

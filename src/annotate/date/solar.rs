@@ -52,3 +52,6 @@ fn days_before_month(month: i8) -> i64 {
     let before = i64::from(month) - 1;
     30 * before + before.min(6)
 }
+
+#[cfg(test)]
+mod tests;

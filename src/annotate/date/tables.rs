@@ -220,3 +220,6 @@ fn groups(
 pub(super) fn shapes() -> [(&'static [&'static str], usize); 4] {
     [(MONTHS, 12), (SOLAR_MONTHS, 12), (WEEKDAYS, 7), (UNITS, 7)]
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,9 @@
 //! Cases of `read`: text and what it is. `?` is ambiguous, `~` relative, `-` not a date.
 
-use std::collections::BTreeMap;
-
-use crate::annotate::date::{DateSource, FoundDate, Reading, names, read, solar, tables};
+use super::{DateSource, FoundDate, Reading, read};
 use crate::model::date::{DateOptions, DateOrder, Precision};
 
-const PLAIN: DateOptions = DateOptions { order: None, zone_minutes: None };
+pub(super) const PLAIN: DateOptions = DateOptions { order: None, zone_minutes: None };
 
 fn shown(reading: Reading) -> String {
     match reading {
@@ -16,7 +14,7 @@ fn shown(reading: Reading) -> String {
     }
 }
 
-fn check(options: &DateOptions, fetched_at: Option<&str>, cases: &[(&str, &str)]) {
+pub(super) fn check(options: &DateOptions, fetched_at: Option<&str>, cases: &[(&str, &str)]) {
     let wrong: Vec<_> = cases
         .iter()
         .filter_map(|&(text, expected)| {
@@ -352,118 +350,6 @@ fn order_and_zone_of_the_site() {
     );
 }
 
-const RELATIVE: &[(&str, &str)] = &[
-    ("21 hours ago", "2020-09-24T12:18+03:00"),
-    ("5 minutes ago", "2020-09-25T09:13+03:00"),
-    ("30 seconds ago", "2020-09-25T09:18+03:00"),
-    ("an hour ago", "2020-09-25T08:18+03:00"),
-    ("a minute ago", "2020-09-25T09:17+03:00"),
-    ("one hour ago", "2020-09-25T08:18+03:00"),
-    ("2h ago", "2020-09-25T07:18+03:00"),
-    ("3d ago", "2020-09-22"),
-    ("\u{b7} 3 days ago", "2020-09-22"),
-    ("3 Days Ago", "2020-09-22"),
-    ("a week ago", "2020-09-18"),
-    ("2 weeks ago", "2020-09-11"),
-    ("9 months ago", "2019-12"),
-    ("last month", "2020-08"),
-    ("2 years ago", "2018"),
-    ("last year", "2019"),
-    ("just now", "2020-09-25T09:18+03:00"),
-    ("a moment ago", "2020-09-25T09:18+03:00"),
-    ("yesterday", "2020-09-24"),
-    ("Yesterday at 5:12 PM", "2020-09-24T17:12"),
-    ("Yesterday, 17:12", "2020-09-24T17:12"),
-    ("today at 9:00 AM", "2020-09-25T09:00"),
-    ("Today 09:00 GMT", "2020-09-25T09:00Z"),
-    // The fetch was on a Friday.
-    ("Thursday at 5:12 PM", "2020-09-24T17:12"),
-    ("Friday at 5:12 PM", "2020-09-18T17:12"),
-    ("Saturday at 5:12 PM", "2020-09-19T17:12"),
-    ("il y a 3 heures", "2020-09-25T06:18+03:00"),
-    ("il y a une heure", "2020-09-25T08:18+03:00"),
-    ("il y a 2 ans", "2018"),
-    ("il y a un an", "2019"),
-    ("Il y a 1 an", "2019"),
-    ("hier à 17:12", "2020-09-24T17:12"),
-    ("Aujourd\u{2019}hui à 9h05", "2020-09-25T09:05"),
-    ("vor 2 Stunden", "2020-09-25T07:18+03:00"),
-    ("vor einer Stunde", "2020-09-25T08:18+03:00"),
-    ("vor 3 Tagen", "2020-09-22"),
-    ("gestern um 17:12 Uhr", "2020-09-24T17:12"),
-    ("vorgestern", "2020-09-23"),
-    ("hace 3 días", "2020-09-22"),
-    ("hace 1 hora", "2020-09-25T08:18+03:00"),
-    ("ayer a las 17:12", "2020-09-24T17:12"),
-    ("há 2 horas", "2020-09-25T07:18+03:00"),
-    ("há um dia", "2020-09-24"),
-    ("3 dias atrás", "2020-09-22"),
-    ("3 часа назад", "2020-09-25T06:18+03:00"),
-    ("час назад", "2020-09-25T08:18+03:00"),
-    ("5 дней назад", "2020-09-20"),
-    ("вчера в 17:12", "2020-09-24T17:12"),
-    ("3 години тому", "2020-09-25T06:18+03:00"),
-    ("3 saat önce", "2020-09-25T06:18+03:00"),
-    ("dün 17:12", "2020-09-24T17:12"),
-    ("منذ 3 ساعات", "2020-09-25T06:18+03:00"),
-    ("منذ ٣ ساعات", "2020-09-25T06:18+03:00"),
-    ("منذ ساعة", "2020-09-25T08:18+03:00"),
-    ("منذ ساعتين", "2020-09-25T07:18+03:00"),
-    ("قبل يومين", "2020-09-23"),
-    ("أمس", "2020-09-24"),
-    ("۳ ساعت پیش", "2020-09-25T06:18+03:00"),
-    ("3 ore fa", "2020-09-25T06:18+03:00"),
-    ("3 uur geleden", "2020-09-25T06:18+03:00"),
-    ("3 godziny temu", "2020-09-25T06:18+03:00"),
-    ("3 jam yang lalu", "2020-09-25T06:18+03:00"),
-];
-
-#[test]
-fn relative_to_a_fetch() {
-    check(&PLAIN, Some("2020-09-25T09:18:44+03:00"), RELATIVE);
-    check(
-        &PLAIN,
-        Some("2020-09-25T09:18:44+03:00"),
-        &[
-            ("last week", "?"),
-            ("days ago", "-"),
-            ("3 5 days ago", "-"),
-            ("0 days ago", "-"),
-            ("9999 years ago", "~"),
-            ("99999 days ago", "-"),
-            ("last day", "-"),
-            ("just", "-"),
-            ("now", "-"),
-            ("vor", "-"),
-            ("5 ago", "?"),
-        ],
-    );
-}
-
-#[test]
-fn relative_without_a_fetch_is_relative() {
-    let unresolved: Vec<_> = RELATIVE.iter().map(|&(text, _)| (text, "~")).collect();
-    check(&PLAIN, None, &unresolved);
-    check(&PLAIN, Some("some day"), &unresolved);
-    // A fetch of which only the day is known.
-    let day = Some("2020-09-25");
-    check(&PLAIN, day, &[("3 hours ago", "~"), ("3 days ago", "2020-09-22")]);
-}
-
-#[test]
-fn relative_in_the_zone_of_the_site() {
-    let options = DateOptions { order: None, zone_minutes: Some(180) };
-    check(
-        &options,
-        Some("2020-09-25T22:30:00Z"),
-        &[
-            ("1 hour ago", "2020-09-26T00:30+03:00"),
-            ("yesterday", "2020-09-25"),
-            ("today at 0:30", "2020-09-26T00:30+03:00"),
-        ],
-    );
-}
-
 #[test]
 fn precision_follows_the_text() {
     let fetched = Some("2020-09-25T09:18:44Z");
@@ -480,88 +366,6 @@ fn precision_follows_the_text() {
         }
     }
     assert!(Precision::Year < Precision::Second);
-}
-
-/// New Year's days of the Iranian calendar as published, and lengths of years around a five-year leap.
-#[test]
-fn solar_new_years() {
-    for (year, expected) in [
-        (1300, "1921-03-21"),
-        (1357, "1978-03-21"),
-        (1370, "1991-03-21"),
-        (1375, "1996-03-20"),
-        (1379, "2000-03-20"),
-        (1391, "2012-03-20"),
-        (1399, "2020-03-20"),
-        (1400, "2021-03-21"),
-        (1403, "2024-03-20"),
-        (1404, "2025-03-21"),
-        (1408, "2029-03-20"),
-        (1409, "2030-03-21"),
-    ] {
-        let date = solar::to_gregorian(year, 1, 1).map(|date| date.to_string());
-        assert_eq!(date.as_deref(), Some(expected), "{year}");
-    }
-    for (year, leap) in
-        [(1395, true), (1399, true), (1402, false), (1403, true), (1407, false), (1408, true)]
-    {
-        assert_eq!(solar::to_gregorian(year, 12, 30).is_some(), leap, "{year}");
-    }
-    assert_eq!(solar::to_gregorian(1399, 13, 1), None);
-    assert_eq!(solar::to_gregorian(1399, 0, 1), None);
-    assert_eq!(solar::to_gregorian(1399, 7, 31), None);
-}
-
-/// Every day of every year that is read follows the day before it.
-#[test]
-fn solar_days_follow_each_other() {
-    let mut last = None;
-    for year in solar::YEARS {
-        for month in 1..=12 {
-            for day in 1..=31 {
-                let Some(date) = solar::to_gregorian(year, month, day) else {
-                    continue;
-                };
-                assert!(
-                    last.is_none_or(|last: jiff::civil::Date| last.tomorrow().unwrap() == date)
-                );
-                last = Some(date);
-            }
-        }
-    }
-}
-
-/// A table row must have a group for every month, weekday or unit, or words get the wrong number.
-#[test]
-fn tables_are_complete() {
-    for (rows, groups) in tables::shapes() {
-        for row in rows {
-            assert_eq!(row.split('|').count(), groups, "{row}");
-        }
-    }
-}
-
-/// Two meanings of one word are a decision: they are listed here.
-#[test]
-fn words_with_two_meanings_are_known() {
-    let mut meanings: BTreeMap<String, Vec<names::Word>> = BTreeMap::new();
-    for (word, meaning) in tables::entries() {
-        let known = meanings.entry(names::folded(word)).or_default();
-        // Whether a unit is singular is no other meaning.
-        let plain = |word| match word {
-            names::Word::Unit(unit, _) => names::Word::Unit(unit, true),
-            other => other,
-        };
-        if !known.iter().any(|&other| plain(other) == plain(meaning)) {
-            known.push(meaning);
-        }
-    }
-    let double: Vec<_> = meanings
-        .iter()
-        .filter(|(_, known)| known.len() > 1)
-        .map(|(word, _)| word.as_str())
-        .collect();
-    assert_eq!(double, [""; 0]);
 }
 
 /// Shuffled pieces of dates: no panic, and every value reads back as itself.
