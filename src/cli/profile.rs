@@ -77,7 +77,8 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
                 let chain = profile.chain.iter().fold(String::new(), |text, id| text + " < " + id);
                 let name = format!("{}{chain}", profile.id);
                 let checked = profile.checked.as_deref().unwrap_or("-");
-                writeln!(out, "{name:<40} {origin:<9} {checked:<11} {}", profile.summary)?;
+                let draft = if profile.draft { " (draft)" } else { "" };
+                writeln!(out, "{name:<40} {origin:<9} {checked:<11} {}{draft}", profile.summary)?;
             }
             Ok(0)
         }

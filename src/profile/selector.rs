@@ -241,6 +241,14 @@ fn parts(css: &str) -> Result<Vec<Part>, String> {
         if split_top(text, |letter| letter == '~').len() > 1 {
             return Err("`~` is not supported; name the parent, or use `+`".to_owned());
         }
+        // They are dropped before the page is parsed: such a selector would never match anything.
+        let dropped = ["script", "style", "svg"];
+        let names = split_top(text, |c| c.is_whitespace() || matches!(c, '>' | '+'));
+        if let Some(name) =
+            dropped.iter().find(|name| names.iter().any(|part| is_named(part, name)))
+        {
+            return Err(format!("`{name}` elements are dropped before selectors are asked"));
+        }
         let costly = [":nth-", ":has(", ":only-", ":last-", ":first-of", ":empty"]
             .iter()
             .any(|costly| text.contains(costly));
@@ -257,6 +265,13 @@ fn parts(css: &str) -> Result<Vec<Part>, String> {
         found.push(Part { selector, bucket, exact, climbs, needle, costly });
     }
     Ok(found)
+}
+
+/// Whether a compound selector names that element.
+fn is_named(compound: &str, name: &str) -> bool {
+    compound.trim().strip_prefix(name).is_some_and(|rest| {
+        !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    })
 }
 
 /// Splits outside brackets and quotes.
@@ -390,6 +405,9 @@ mod tests {
         }
         assert_eq!(all, [vec![0, 1], vec![0, 1, 2, 3], vec![3]]);
         assert!(SelectorsBuilder::default().add("p[", Want::Text).is_err());
-        assert!(SelectorsBuilder::default().add("h2 ~ p", Want::Text).is_err());
+        for css in ["h2 ~ p", "script[src]", "div > svg.icon", "p, style"] {
+            assert!(SelectorsBuilder::default().add(css, Want::Text).is_err(), "{css}");
+        }
+        assert!(SelectorsBuilder::default().add("svg-icon, .script", Want::Text).is_ok());
     }
 }
