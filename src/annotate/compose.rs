@@ -67,12 +67,8 @@ impl Shared {
             (Some(base), None) => url::Url::parse(base).ok(),
             (None, own) => own.clone(),
         };
-        let resolve = |address: &String| match &base {
-            Some(base) => base.join(address).map_or_else(|_| address.clone(), String::from),
-            None => address.clone(),
-        };
-        Self {
-            canonical: canonical.as_ref().map(resolve),
+        let shared = Self {
+            canonical: None,
             host: own.as_ref().and_then(|own| own.host_str().map(str::to_owned)),
             fetched_at: hints.fetched_at.clone().or_else(|| {
                 known.and_then(|k| k.saved_at.as_ref()).map(|saved| saved.date.value.clone())
@@ -81,7 +77,8 @@ impl Shared {
             declared: known.and_then(|known| text(&known.language)),
             base,
             url,
-        }
+        };
+        Self { canonical: canonical.map(|address| shared.resolve(address)), ..shared }
     }
 
     /// An address of the page as one that stands alone, where that can be told.
@@ -275,7 +272,9 @@ const MIN_BODY_WORDS: usize = 20;
 fn with_own_body(known: &Known, text: String, words: usize) -> (String, usize, bool) {
     let Some(body) = &known.body else { return (text, words, false) };
     let count = body.text.split_whitespace().count();
-    if count < MIN_BODY_WORDS || words * 4 > count {
+    // Other data than JSON-LD may be anything: it stands in only for a page that shows nothing.
+    let shown = words * 4 > count || (body.source != "json-ld" && words >= MIN_BODY_WORDS);
+    if count < MIN_BODY_WORDS || shown {
         return (text, words, false);
     }
     (body.text.clone(), count, true)

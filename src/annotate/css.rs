@@ -77,14 +77,7 @@ impl Finder<'_, '_> {
         if !whole.clone().any(taken) || whole.clone().all(taken) {
             return document.line_of(whole);
         }
-        let mut words = String::new();
-        for index in whole.filter(|index| !taken(*index)) {
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            words.push_str(document.block_text(index));
-        }
-        words
+        document.line_of(whole.filter(|index| !taken(*index)))
     }
 
     /// Takes a field's value out of the text of an element.

@@ -182,7 +182,7 @@ impl Document {
     }
 
     /// The text of some blocks as one line.
-    pub fn line_of(&self, blocks: Range<usize>) -> String {
+    pub fn line_of(&self, blocks: impl Iterator<Item = usize>) -> String {
         let mut line = String::new();
         for index in blocks {
             let glue = self.blocks.get(index).map_or(Glue::Paragraph, |block| block.glue);

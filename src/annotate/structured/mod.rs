@@ -45,6 +45,7 @@ mod bylines;
 mod cues;
 mod dateline;
 mod dates;
+mod embedded;
 mod json;
 mod lines;
 mod linked;
@@ -171,7 +172,8 @@ pub struct Known {
     pub saved_url: Option<Value>,
     /// The moment that a saving program wrote down, as ISO 8601 where it can be read.
     pub saved_at: Option<Dated>,
-    /// The text of the page as its own JSON-LD holds it: `articleBody`, or `text` of a posting.
+    /// The text of the page as its own JSON-LD holds it (`articleBody`, or `text` of a posting), or
+    /// else the data of its scripts.
     pub body: Option<Value>,
     /// Where sources disagree, and what could not be read.
     pub warnings: Vec<Warning>,
@@ -210,7 +212,7 @@ pub fn read(page: Page<'_>) -> Known {
     known.section = metas::section(&sources);
     known.tags = metas::tags(&sources);
     known.language = metas::language(&sources);
-    known.body = metas::body(&sources);
+    known.body = metas::body(&sources).or_else(|| embedded::text(page.head));
     let near = lines::near(&page, known.title.as_ref());
     let (published, modified) = dates::dates(&sources, &near, &mut known.warnings);
     known.published = published;
