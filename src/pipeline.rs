@@ -18,6 +18,7 @@ use crate::profile::matcher::Matches;
 use crate::profile::program::{Match, Rules};
 use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
+use crate::render;
 use crate::split::{self, Pieces};
 use crate::strip::{self, Scene, Stripped};
 
@@ -175,9 +176,11 @@ pub fn clean(
         known: known.as_ref(),
         explain: options.explain,
     };
-    let records = compose::compose(context, &pieces, &warnings);
+    let mut records = compose::compose(context, &pieces, &warnings);
     done(Stage::Annotate);
     let signatures = sign(&records, options, done);
+    render::table::lay_out(&mut records);
+    done(Stage::Render);
     let hits = rules
         .list
         .iter()

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::capture::{Capture, Warning};
 use crate::model::date::DateOptions;
-use crate::model::document::{BlockKind, Document, Glue};
+use crate::model::document::Document;
 use crate::model::id;
-use crate::model::ledger::{Fate, Ledger};
-use crate::model::piece::{Facts, Field, Piece, PieceKind};
+use crate::model::ledger::Ledger;
+use crate::model::piece::{Facts, Field, PieceKind};
 use crate::model::record::{
     Author, CaptureInfo, Evidence, ProfileInfo, Quality, Record, RecordType, SCHEMA,
 };
@@ -17,6 +17,7 @@ use super::date::{self, Reading};
 use super::language::{self, Language};
 use super::names;
 use super::structured::{Known, Value};
+use super::text::{Kept, kept};
 
 /// What records need beside pieces.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +110,8 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         records.push(record);
     }
     for (number, piece) in (1_u32..).zip(&pieces.pieces) {
-        let Kept { text, words, ratio, links } = kept(context, piece);
+        let Kept { text, tables, words, ratio, links } =
+            kept(context.document, context.ledger, piece);
         let single = pieces.pieces.len() == 1 && page.is_none();
         let (text, words, from_json) = match context.known.filter(|_| single) {
             Some(known) => with_own_body(known, text, words),
@@ -143,6 +145,9 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
             record.warnings.push("text_from_json".to_owned());
         }
         record.text = text;
+        if !from_json {
+            record.tables = tables;
+        }
         if page.is_none() && number == 1 {
             record.warnings.extend(all_warnings());
         }
@@ -217,6 +222,7 @@ fn record(
         rights: (!rights.is_empty()).then(|| rights.join("\n")),
         comments: Vec::new(),
         text: String::new(),
+        tables: Vec::new(),
         markdown: None,
         html: None,
         word_count: 0,
@@ -255,16 +261,6 @@ fn evidence(facts: &Facts) -> BTreeMap<&'static str, Vec<Evidence>> {
         .collect()
 }
 
-/// The text of a piece and its words: kept blocks, an empty line between paragraphs, list items in
-/// a row. Gives the share of the piece's words that are kept, too.
-struct Kept {
-    text: String,
-    words: usize,
-    ratio: f64,
-    /// Share of its letters that stand in links, of a page.
-    links: Option<f64>,
-}
-
 /// Fewest words from which a text that the page holds as data is taken for a text that is shown.
 const MIN_BODY_WORDS: usize = 20;
 
@@ -278,51 +274,4 @@ fn with_own_body(known: &Known, text: String, words: usize) -> (String, usize, b
         return (text, words, false);
     }
     (body.text.clone(), count, true)
-}
-
-fn kept(context: Context<'_>, piece: &Piece) -> Kept {
-    let is_kept = |index: &usize| matches!(context.ledger.fate(*index), Fate::Kept(_));
-    let blocks =
-        || piece.blocks.iter().filter_map(|at| Some((*at, context.document.blocks.get(*at)?)));
-    let bytes = blocks().filter(|(at, _)| is_kept(at)).map(|(_, b)| b.range().len() + 2).sum();
-    let mut text = String::with_capacity(bytes);
-    let (mut words, mut all) = (0_usize, 0_usize);
-    let mut link_bytes = 0_usize;
-    let traits = context.document.markup.as_ref().map(|markup| &markup.traits);
-    let mut above_is_item = false;
-    let mut apart = Glue::Tight;
-    for (index, block) in blocks() {
-        all += block.words as usize;
-        // What was taken out between two parts of a line leaves them in one line.
-        apart = apart.max(block.glue);
-        if !is_kept(&index) {
-            continue;
-        }
-        let is_item = block.kind == BlockKind::ListItem;
-        if !text.is_empty() {
-            text.push_str(match apart {
-                Glue::Tight => "",
-                Glue::Space => " ",
-                Glue::Cell => " | ",
-                Glue::Line => "\n",
-                Glue::Paragraph if above_is_item && is_item && block.blanks == 0 => "\n",
-                Glue::Paragraph => "\n\n",
-            });
-        }
-        if block.kind == BlockKind::Preformatted {
-            text.extend(std::iter::repeat_n(' ', block.indent as usize));
-        }
-        text.push_str(context.document.block_text(index));
-        words += block.words as usize;
-        link_bytes += traits.and_then(|all| all.get(index)).map_or(0, |t| t.link_bytes as usize);
-        above_is_item = is_item;
-        apart = Glue::Tight;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
-    let ratio = (words * 10_000).checked_div(all).unwrap_or(0) as f64 / 10_000.0;
-    #[expect(clippy::cast_precision_loss, reason = "a share of at most 10,000")]
-    let links = traits.is_some().then(|| {
-        (link_bytes * 10_000).checked_div(text.len()).unwrap_or(0).min(10_000) as f64 / 10_000.0
-    });
-    Kept { text, words, ratio, links }
 }

@@ -11,6 +11,8 @@ pub mod language;
 pub mod names;
 mod place;
 pub mod structured;
+mod tables;
+mod text;
 mod title;
 
 use std::sync::Arc;

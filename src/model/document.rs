@@ -103,6 +103,34 @@ pub struct Traits {
     pub container: u32,
 }
 
+/// What an element is to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// The table.
+    Table,
+    /// The rows at its top.
+    Head,
+    /// A row.
+    Row,
+    /// A cell.
+    Cell,
+    /// A cell that is the head of a row or column.
+    HeadCell,
+}
+
+/// A container that is a table, or belongs to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Number of the container.
+    pub container: u32,
+    /// What it is.
+    pub kind: PartKind,
+    /// Columns that a cell covers, at least 1.
+    pub columns: u16,
+    /// Rows that a cell covers, at least 1.
+    pub rows: u16,
+}
+
 /// An element that holds blocks. Containers stand in the page's order; the first one is the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Container {
@@ -140,6 +168,8 @@ pub struct Markup {
     pub traits: Vec<Traits>,
     /// The elements that hold blocks.
     pub containers: Vec<Container>,
+    /// The containers that tables are made of, in their order.
+    pub parts: Vec<Part>,
     /// Elements that selectors matched, by selector, then in the page's order.
     pub spots: Vec<Spot>,
     /// What the page says about itself.

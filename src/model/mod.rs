@@ -11,3 +11,4 @@ pub mod ledger;
 pub mod piece;
 pub mod record;
 pub(crate) mod sixteen;
+pub mod table;

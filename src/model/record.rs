@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::table::Table;
+
 /// Version of the record format.
 pub const SCHEMA: &str = "copydesk/1";
 
@@ -97,8 +99,11 @@ pub struct Record {
     pub rights: Option<String>,
     /// Readers' comments, where asked for.
     pub comments: Vec<String>,
-    /// The text: paragraphs joined by an empty line.
+    /// The text: paragraphs joined by an empty line; tables in columns, cells apart by `|`.
     pub text: String,
+    /// The tables of data in the text, in order.
+    #[serde(skip)]
+    pub tables: Vec<Table>,
     /// The text as Markdown, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,

@@ -4,6 +4,7 @@
 
 pub mod jsonl;
 pub mod markdown;
+pub mod table;
 pub mod txt;
 
 use crate::model::record::Record;
@@ -47,10 +48,10 @@ pub struct Extras {
 pub fn extend(records: &mut [Record], extras: Extras) {
     for record in records {
         if extras.markdown {
-            record.markdown = Some(markdown::body(&record.text));
+            record.markdown = Some(markdown::body(record));
         }
         if extras.html {
-            record.html = Some(markdown::html(&record.text));
+            record.html = Some(markdown::html(record));
         }
         if extras.links {
             record.links = links(&record.text);

@@ -202,6 +202,23 @@ pub(crate) const CASES: &[Case] = &[
         let row = "<tr><td colspan=1000 rowspan=65534>zorn</td></tr>";
         page(&format!("<table>{}</table>", row.repeat(n)))
     }),
+    case("tables", (20_000, 1_000), |n| {
+        repeated("<table><tr><th>zorn<th>b<tr><td>c<td>zorn</table>", n)
+    })
+    .meets_at_full_size(NODES),
+    case("table_long", (20_000, 1_000), |n| {
+        page(&format!("<table>{}</table>", numbered("<tr><td>zorn #<td>crates", n)))
+    }),
+    case("table_reaching", (2_000, 500), |n| {
+        let row = format!("<tr>{}", "<td rowspan=1000>zorn".repeat(20));
+        page(&format!("<table>{}</table>", row.repeat(n)))
+    }),
+    case("table_spans", (2_000, 500), |n| {
+        page(&numbered("<table><tr><td colspan=#>zorn<td rowspan=#>b<tr><td>c</table>", n))
+    }),
+    case("tables_in_cells", (160, 160), |n| {
+        nested("<table><tr><td>zorn<td>a<tr><td>b<td>", "x", "</table>", n)
+    }),
     // Attributes.
     case("attrs_50k", (50_000, 5_000), attributes).meets(CUT),
     case("attrs_1m", (1_000_000, 5_000), attributes).meets(CUT),

@@ -29,7 +29,7 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 25] = [
+const OWNERS: [(&str, &[&str]); 26] = [
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
     ("base64", &["cli::stream"]),
@@ -37,6 +37,7 @@ const OWNERS: [(&str, &[&str]); 25] = [
     ("clap", &["cli"]),
     ("ego_tree", &["parse::html", "profile::selector"]),
     ("encoding_rs", &["decode::charset", "decode::sniff::tests"]),
+    ("html2text", &["render::table"]),
     ("html5ever", &["parse::html", "profile::selector"]),
     ("indicatif", &["cli"]),
     ("jiff", &["annotate::date", "profile::read"]),

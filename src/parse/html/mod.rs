@@ -9,6 +9,7 @@ mod flat;
 mod head;
 mod prestrip;
 mod sink;
+mod table;
 mod walk;
 
 use ego_tree::NodeId;

@@ -10,9 +10,9 @@ use ego_tree::NodeRef;
 use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
-use super::Trees;
 use super::element::{Display, FNV_OFFSET, display, hash, heading, place_of};
 use super::head::Notes;
+use super::{Trees, table};
 use crate::model::capture::Warning;
 use crate::model::document::{BlockKind, Container, Document, Glue, Markup, Spot, Traits, place};
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
@@ -285,6 +285,7 @@ impl<'s> Walker<'s> {
         let class = element.attrs.iter().find(|(name, _)| name.local == local_name!("class"));
         let class = class.map_or(&[][..], |(_, value)| value.as_bytes());
         let number = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
+        self.markup.parts.extend(table::part_of(element, number));
         self.markup.containers.push(Container {
             parent,
             end: number.saturating_add(1),
