@@ -1,0 +1,104 @@
+//! `[split.…]`: how texts and pages become pieces.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::super::fault::Problem;
+use super::super::reader::{Faults, Table, wrong};
+use super::super::schema::{MarkupSpec, SplitSpec, StreamSpec};
+
+/// How texts and pages are split; the inner `None` is `split = false`.
+pub(super) type Splits = (Option<Option<SplitSpec>>, Option<Option<MarkupSpec>>);
+
+pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Splits {
+    if value.get_ref().as_bool() == Some(false) {
+        return (Some(None), Some(None));
+    }
+    let Some(table) = value.get_ref().as_table() else {
+        wrong::<()>(value, "split", "a table or false", faults);
+        return (None, None);
+    };
+    let mut outer = Table::new(table, "[split]", value.span());
+    let mut found = None;
+    let mut markup = None;
+    if let Some((mut table, span)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
+        let post = table.string("post", faults);
+        let body = table.string("body", faults);
+        let quote = table.string("quote", faults);
+        let header = table.string("header", faults);
+        match (post, body) {
+            (Some(post), Some(body)) => {
+                markup = Some(MarkupSpec::Thread { post, body, quote, header });
+            }
+            (None, None) => {}
+            (post, _) => {
+                let key = if post.is_some() { "body" } else { "post" };
+                let problem = Problem::MissingKey { table: "[split.thread]".to_owned(), key };
+                faults.add(span, problem);
+            }
+        }
+        if let Some((mut text, span)) = sub_table(&mut table, "text", "[split.thread.text]", faults)
+        {
+            let head = text.strings("head", faults);
+            let start = text.strings("start", faults);
+            let end = text.strings("end", faults);
+            if start.is_empty() && end.is_empty() {
+                let problem =
+                    Problem::MissingKey { table: "[split.thread.text]".to_owned(), key: "start" };
+                faults.add(span, problem);
+            }
+            text.finish(faults);
+            found = Some(SplitSpec::Thread { head, start, end });
+        }
+        table.finish(faults);
+    }
+    if let Some((mut table, span)) = sub_table(&mut outer, "digest", "[split.digest]", faults) {
+        let head = table.strings("head", faults);
+        if let Some(separator) = table.string("separator", faults) {
+            found = Some(SplitSpec::Digest { head, separator });
+        } else {
+            let problem =
+                Problem::MissingKey { table: "[split.digest]".to_owned(), key: "separator" };
+            faults.add(span, problem);
+        }
+        table.finish(faults);
+    }
+    if let Some((mut table, _)) = sub_table(&mut outer, "stream", "[split.stream]", faults) {
+        let marks = table.strings("marks", faults);
+        let spec = StreamSpec {
+            words: table.range("words", faults).unwrap_or((4, 16)),
+            capitalised: table.share("capitalised", faults).unwrap_or(700),
+            after_blank: table.bool("after_blank", faults).unwrap_or(true),
+            before_blank: table.bool("before_blank", faults).unwrap_or(true),
+            end_punctuation: table.bool("end_punctuation", faults).unwrap_or(false),
+            evidence: table.bool("evidence", faults).unwrap_or(false),
+        };
+        found = Some(SplitSpec::Stream { spec, marks });
+        table.finish(faults);
+    }
+    if let Some((mut table, span)) = sub_table(&mut outer, "article", "[split.article]", faults) {
+        if let Some(body) = table.string("body", faults) {
+            markup = Some(MarkupSpec::Article { body });
+        } else {
+            let problem = Problem::MissingKey { table: "[split.article]".to_owned(), key: "body" };
+            faults.add(span, problem);
+        }
+        table.finish(faults);
+    }
+    outer.finish(faults);
+    (found.map(Some), markup.map(Some))
+}
+
+/// The table under a key of another table.
+fn sub_table<'t, 'i>(
+    outer: &mut Table<'t, 'i>,
+    key: &'static str,
+    name: &'static str,
+    faults: &mut Faults<'_>,
+) -> Option<(Table<'t, 'i>, std::ops::Range<usize>)> {
+    let value = outer.take(key)?;
+    match value.get_ref().as_table() {
+        Some(table) => Some((Table::new(table, name, value.span()), value.span())),
+        None => wrong(value, key, "a table", faults),
+    }
+}
