@@ -120,6 +120,18 @@ pub fn clean(
     done(Stage::Parse);
     let mut warnings = found.warnings.clone();
     let mut divided = divide(&document, rules, done);
+    if let (Source::Page(page), None) = (&mut source, &divided.pieces.page)
+        && let Some(data) = rules.markup.as_ref().and_then(|split| split.data.as_ref())
+        && let Some(thread) = data.thread(page.scripts())
+    {
+        // An empty shell whose posts stand in the page's own data.
+        warnings.push(Warning::new("text_from_json", format!("{} posts", thread.posts.len())));
+        page.tell(thread);
+        drop(divided);
+        document = page.document(&rules.selectors);
+        done(Stage::Parse);
+        divided = divide(&document, rules, done);
+    }
     let generic = set.get(GENERIC).map(|profile| &profile.rules);
     let generic = generic.filter(|generic| !std::ptr::eq(*generic, rules));
     let fallback = if generic.is_some() && removes_too_much(&document, &divided.ledger, rules) {

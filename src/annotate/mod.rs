@@ -14,6 +14,7 @@ pub mod structured;
 mod tables;
 mod text;
 mod title;
+mod told;
 
 use std::sync::Arc;
 
@@ -110,6 +111,9 @@ pub fn annotate(
                 break;
             }
         }
+    }
+    if page.is_some() {
+        told::fill(scene, &mut pieces.pieces);
     }
     if let (Some(page), Some(first)) = (&page, pieces.pieces.first_mut()) {
         first_post(page, first);

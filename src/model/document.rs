@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::capture::Warning;
 use super::head::Head;
+use super::piece::Field;
 
 /// How a block stands in its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +162,28 @@ pub struct Spot {
     pub value: Option<String>,
 }
 
+/// A thread out of a page's own data.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its title.
+    pub title: Option<String>,
+    /// Its posts, in the order of their blocks.
+    pub posts: Vec<ToldPost>,
+    /// The line of the script that holds them; 0 where it is not known.
+    pub line: u32,
+}
+
+/// A post out of a page's own data. Its text was read like the page, behind all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldPost {
+    /// What is known of it.
+    pub facts: Vec<(Field, String)>,
+    /// Its element, by its number and the first number behind what is inside it.
+    pub element: (u32, u32),
+    /// Its blocks.
+    pub blocks: Range<usize>,
+}
+
 /// What a page has and a text has not.
 #[derive(Debug, Clone, Default)]
 pub struct Markup {
@@ -170,6 +193,8 @@ pub struct Markup {
     pub containers: Vec<Container>,
     /// The containers that tables are made of, in their order.
     pub parts: Vec<Part>,
+    /// The posts that the page's own data hold, where they were read in place of shown ones.
+    pub told: Option<Told>,
     /// Elements that selectors matched, by selector, then in the page's order.
     pub spots: Vec<Spot>,
     /// What the page says about itself.

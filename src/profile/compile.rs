@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::data::Data;
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
 use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
@@ -159,18 +160,26 @@ impl Compiler<'_, '_> {
         };
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
-            let (name, how) = match value {
-                MarkupSpec::Thread { post, body, quote, header } => {
+            let (name, how, spec) = match value {
+                MarkupSpec::Thread { post, body, quote, header, data } => {
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
-                    ("thread", MarkupHow::Thread { post, body, quote, header })
+                    ("thread", MarkupHow::Thread { post, body, quote, header }, data.as_ref())
                 }
                 MarkupSpec::Article { body } => {
-                    ("article", MarkupHow::Article { body: number(body) })
+                    ("article", MarkupHow::Article { body: number(body) }, None)
                 }
             };
-            MarkupSplit { id: format!("{}/split.{name}", self.owner(*depth)).into(), how }
+            let data = spec.and_then(|spec| {
+                Data::new(spec, |key, at| {
+                    let expected = "a path such as `topic.posts.*`; `profiles/README.md` has more";
+                    let problem = Problem::BadValue { key: key.to_owned(), expected };
+                    self.fault(*depth, at.span.clone(), problem);
+                })
+            });
+            let id = format!("{}/split.{name}", self.owner(*depth)).into();
+            MarkupSplit { id, how, data }
         });
         let finds = self.finds(&mut builder, &mut selectors, merged)?;
         let patterns = builder.build();

@@ -4,6 +4,7 @@
 
 pub mod block;
 pub mod compile;
+pub mod data;
 mod edge_text;
 pub mod fault;
 pub mod identify;

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::data::Data;
 use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
 use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
@@ -160,6 +161,8 @@ pub struct MarkupSplit {
     pub id: Arc<str>,
     /// How.
     pub how: MarkupHow,
+    /// Where the page's own data hold the posts.
+    pub data: Option<Data>,
 }
 
 /// The ways to split a page; numbers of selectors.

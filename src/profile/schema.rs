@@ -264,9 +264,25 @@ pub enum MarkupSpec {
         body: At<String>,
         quote: Option<At<String>>,
         header: Option<At<String>>,
+        data: Option<DataSpec>,
     },
     /// Into the article and what is around it.
     Article { body: At<String> },
+}
+
+/// Where the page's own data hold the posts: paths, described in `profiles/README.md`.
+#[derive(Debug, Clone)]
+pub struct DataSpec {
+    /// To each post.
+    pub posts: At<String>,
+    /// To the title.
+    pub title: Option<At<String>>,
+    /// From a post to its text.
+    pub body: At<String>,
+    /// From a post to its number.
+    pub number: Option<At<String>>,
+    /// From a post to its fields.
+    pub fields: Vec<(Field, Vec<At<String>>)>,
 }
 
 /// Which of the elements that a selector matches gives a field its value.

@@ -1,10 +1,12 @@
 //! A page into its posts, or into the article and what is around it: by elements.
 
+use std::sync::Arc;
+
 use super::Pieces;
 use crate::model::capture::Warning;
-use crate::model::document::Spot;
+use crate::model::document::{Spot, Told};
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Extent, Piece, PieceKind};
+use crate::model::piece::{Extent, Field, Found, Piece, PieceKind};
 use crate::strip::{Scene, Stripped, gather as gather_hit};
 
 /// How many pieces above an element are looked at for the one that holds it.
@@ -100,6 +102,33 @@ pub(super) fn thread(
         found.warnings.push(Warning::new("posts_without_body", detail));
     }
     found
+}
+
+/// The posts that stand in the page's data. What the page shows besides is no post.
+pub(super) fn told(scene: Scene<'_>, told: &Told, split: &str) -> Pieces {
+    let rule: Arc<str> = format!("{split}.data").into();
+    let found =
+        |text: &String| Found { text: text.clone(), rule: Arc::clone(&rule), line: told.line };
+    let mut pieces = Pieces::default();
+    let mut first = scene.document.blocks.len();
+    for post in &told.posts {
+        first = first.min(post.blocks.start);
+        let mut piece = Piece::new(PieceKind::Post, post.blocks.clone().collect());
+        let (enter, exit) = post.element;
+        piece.extent = Some(Extent { enter, exit, inner: Vec::new() });
+        for (field, value) in &post.facts {
+            piece.facts.add(*field, found(value));
+        }
+        pieces.pieces.push(piece);
+    }
+    let behind = told.posts.last().map_or(first, |post| post.blocks.end);
+    let outside = (0..first).chain(behind..scene.document.blocks.len()).collect();
+    let mut page = Piece::new(PieceKind::Page, outside);
+    if let Some(title) = &told.title {
+        page.facts.add(Field::Title, found(title));
+    }
+    pieces.page = Some(page);
+    pieces
 }
 
 /// Opens a post, inside those that are still open.

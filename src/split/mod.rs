@@ -65,7 +65,11 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 fn page(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
     let mut pieces = match scene.rules.markup.as_ref().map(|split| (split.how, &split.id)) {
         Some((MarkupHow::Thread { post, body, quote, header }, id)) => {
-            let pieces = markup::thread(scene, ledger, stripped, (post, body, header));
+            let told = scene.document.markup.as_ref().and_then(|markup| markup.told.as_ref());
+            let pieces = match told {
+                Some(told) => markup::told(scene, told, id),
+                None => markup::thread(scene, ledger, stripped, (post, body, header)),
+            };
             quotes::undouble(scene, ledger, id, quote, &pieces.pieces);
             pieces
         }

@@ -144,6 +144,16 @@ fn json_ld(json: &str) -> String {
     headed(&format!("<script type=\"application/ld+json\">{json}</script>"))
 }
 
+/// A page that shows no post, and has some in its data.
+fn told(posts: &str) -> String {
+    let topic = format!(r#"{{\"title\":\"Hinges\",\"post_stream\":{{\"posts\":[{posts}{{}}]}}}}"#);
+    let data = format!(r#"{{"topic_1":"{topic}"}}"#).replace('"', "&quot;");
+    format!(
+        "<!doctype html><html><head><title>Hinges</title><meta name=generator content=\"Discourse\">\
+         </head><body><div data-preloaded=\"{data}\">zorn</div>{TAIL}</body></html>"
+    )
+}
+
 fn attributes(count: usize) -> String {
     page(&format!("<p {}>zorn</p>", numbered("a# ", count)))
 }
@@ -374,6 +384,20 @@ pub(crate) const CASES: &[Case] = &[
     })
     .by("phpbb")
     .meets_at_full_size(NODES),
+    // Posts that stand in a page's data.
+    case("told", (20_000, 2_000), |n| {
+        told(&numbered(r#"{\"n\":#,\"username\":\"ada\",\"cooked\":\"<p>Of hinge #</p>\"},"#, n))
+    }),
+    case("told_deep", (100_000, 3_000), |n| {
+        told(&format!(r#"{{\"cooked\":\"{}\"}},"#, "<div>".repeat(n)))
+    })
+    .meets(DEEP),
+    case("told_bombs", (2_000, 50), |n| {
+        let bomb = numbered("<b id=#><p>x", 200);
+        told(&format!(r#"{{\"cooked\":\"{bomb}\"}},"#).repeat(n))
+    })
+    .meets(NODES),
+    case("told_empty", (200_000, 5_000), |n| told(&r#"{\"cooked\":\"\"},"#.repeat(n))),
     // What a page says about itself.
     case("ld_deep", (1_000_000, 100_000), |n| json_ld(&["[".repeat(n), "]".repeat(n)].concat())),
     case("ld_objects_deep", (300_000, 50_000), |n| {

@@ -52,7 +52,7 @@ mod linked;
 mod metas;
 mod people;
 mod person;
-mod plain;
+pub(super) mod plain;
 mod title;
 
 #[cfg(test)]

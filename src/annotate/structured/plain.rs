@@ -70,7 +70,7 @@ const NAMED: [(&str, char); 52] = [
 
 /// The words of a value: references decoded (twice, as some pages encode them), tags taken out,
 /// white space collapsed, invisible marks dropped.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::annotate) fn plain(text: &str) -> String {
     if !text.contains(['&', '<', '\u{ad}', '\u{200b}', '\u{feff}']) {
         return squeeze(text);
     }

@@ -21,6 +21,8 @@ use scraper::{ElementRef, Html};
 use crate::model::capture::Warning;
 use crate::model::document::{Block, Document, Traits};
 use crate::model::head::{Saved, Script};
+use crate::model::piece::Field;
+use crate::profile::data::Thread;
 use crate::profile::selector::{Climbs, Selectors};
 
 /// Most `<noscript>` elements of a page that are read.
@@ -29,6 +31,10 @@ const MAX_NOSCRIPTS: usize = 1_000;
 /// A parsed page, before its profile is chosen.
 pub struct Page {
     trees: Trees,
+    /// What the trees have taken of the page's limits.
+    spent: sink::Spent,
+    /// Title of the thread that stands in the page's data, and the line of its script.
+    told: Option<(Option<String>, u32)>,
     scripts: Vec<Script>,
     saved: Option<Saved>,
     /// The text beyond the limits.
@@ -41,19 +47,41 @@ struct Trees {
     page: Html,
     noscripts: Vec<Html>,
     by_element: FxHashMap<NodeId, usize>,
+    /// The posts that stand in the page's data.
+    posts: Vec<Post>,
+}
+
+/// A post that stands in the page's data.
+struct Post {
+    body: Body,
+    facts: Vec<(Field, String)>,
+}
+
+/// The text of a post.
+enum Body {
+    Tree(Html),
+    /// What lies beyond the limits of the page's trees.
+    Lines(String),
 }
 
 impl Trees {
     /// Tree 0 is the page's own.
     fn get(&self, number: usize) -> Option<&Html> {
-        match number.checked_sub(1) {
-            None => Some(&self.page),
-            Some(inner) => self.noscripts.get(inner),
-        }
+        self.all().nth(number)
     }
 
+    /// The page's own, those of `<noscript>`, those of posts.
     fn all(&self) -> impl Iterator<Item = &Html> {
-        std::iter::once(&self.page).chain(&self.noscripts)
+        let posts = self.posts.iter().filter_map(|post| match &post.body {
+            Body::Tree(tree) => Some(tree),
+            Body::Lines(_) => None,
+        });
+        std::iter::once(&self.page).chain(&self.noscripts).chain(posts)
+    }
+
+    /// Number of the first tree of a post.
+    fn first_post(&self) -> usize {
+        1 + self.noscripts.len()
     }
 
     /// The tree of a `<noscript>` element of the page.
@@ -77,8 +105,12 @@ pub fn parse(text: &str) -> Page {
     if stripped.attributes_cut > 0 {
         warnings.push(Warning::new("html_attributes_cut", stripped.attributes_cut.to_string()));
     }
-    let mut trees =
-        Trees { page: parsed.html, noscripts: Vec::new(), by_element: FxHashMap::default() };
+    let mut trees = Trees {
+        page: parsed.html,
+        noscripts: Vec::new(),
+        by_element: FxHashMap::default(),
+        posts: Vec::new(),
+    };
     let mut flat: Vec<(&str, usize)> = Vec::new();
     for element in trees.page.tree.nodes().filter_map(ElementRef::wrap) {
         if element.value().name.local != local_name!("noscript") {
@@ -107,7 +139,15 @@ pub fn parse(text: &str) -> Page {
     for (limit, times) in flat {
         warnings.push(Warning::new(limit, format!("in {times} <noscript>")));
     }
-    Page { trees, scripts: stripped.scripts, saved: stripped.saved, rest, warnings }
+    Page {
+        trees,
+        spent,
+        told: None,
+        scripts: stripped.scripts,
+        saved: stripped.saved,
+        rest,
+        warnings,
+    }
 }
 
 fn count<'l>(counts: &mut Vec<(&'l str, usize)>, limit: &'l str) {
@@ -223,10 +263,43 @@ impl Page {
             .or_else(|| self.saved.as_ref().and_then(|saved| saved.url.clone()))
     }
 
+    /// Scripts of the page that hold data.
+    pub fn scripts(&self) -> &[Script] {
+        &self.scripts
+    }
+
+    /// Reads the posts of a thread that stands in the page's data: from now on
+    /// [`Page::document`] has them, behind all that the page shows. They share its limits.
+    pub fn tell(&mut self, thread: Thread) {
+        let mut flat: Vec<(&str, usize)> = Vec::new();
+        for post in thread.posts {
+            let markup = prestrip::prestrip(&post.body).markup;
+            let parsed = sink::parse(&markup, &mut self.spent);
+            let body = match parsed.stopped {
+                None => Body::Tree(parsed.html),
+                Some((limit, _)) => {
+                    count(&mut flat, limit);
+                    Body::Lines(flat::text(&markup))
+                }
+            };
+            self.trees.posts.push(Post { body, facts: post.facts });
+        }
+        for (limit, times) in flat {
+            self.warnings.push(Warning::new(limit, format!("in {times} posts")));
+        }
+        self.told = Some((thread.title, thread.line));
+    }
+
     /// The page in blocks, with what the selectors match.
     pub fn document(&self, selectors: &Selectors) -> Document {
         let costly: Vec<_> = self.trees.all().map(|html| selectors.costly(html)).collect();
         let mut document = walk::walk(&self.trees, selectors, &costly);
+        if let (Some(markup), Some((title, line))) = (&mut document.markup, &self.told)
+            && let Some(told) = &mut markup.told
+        {
+            told.title.clone_from(title);
+            told.line = *line;
+        }
         append(&mut document, &self.rest);
         if let Some(markup) = &mut document.markup {
             markup.head.scripts.clone_from(&self.scripts);

@@ -293,8 +293,7 @@ fn shorten(tag: &str, found: &mut Stripped) {
     let mut kept = 0;
     for (name, value) in attributes(tag) {
         if name == "data-preloaded" {
-            let decoded = value.replace("&quot;", "\"").replace("&amp;", "&");
-            found.script(ScriptKind::Preloaded, &decoded);
+            found.script(ScriptKind::Preloaded, &decoded(value));
             continue;
         }
         let quote = if value.contains('"') { '\'' } else { '"' };
@@ -315,6 +314,20 @@ fn shorten(tag: &str, found: &mut Stripped) {
         found.markup.push(quote);
     }
     found.markup.push('>');
+}
+
+/// A value without the references that programs write into it.
+fn decoded(value: &str) -> String {
+    const WRITTEN: [(&str, &str); 7] = [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    WRITTEN.iter().fold(value.to_owned(), |text, (written, letter)| text.replace(written, letter))
 }
 
 /// Names and values of a tag's attributes, as written.

@@ -5,7 +5,8 @@ use toml::de::DeValue;
 
 use super::super::fault::Problem;
 use super::super::reader::{Faults, Table, wrong};
-use super::super::schema::{MarkupSpec, SplitSpec, StreamSpec};
+use super::super::schema::{DataSpec, MarkupSpec, SplitSpec, StreamSpec};
+use crate::model::piece::Field;
 
 /// How texts and pages are split; the inner `None` is `split = false`.
 pub(super) type Splits = (Option<Option<SplitSpec>>, Option<Option<MarkupSpec>>);
@@ -26,11 +27,12 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
         let body = table.string("body", faults);
         let quote = table.string("quote", faults);
         let header = table.string("header", faults);
+        let data = data(&mut table, faults);
         match (post, body) {
             (Some(post), Some(body)) => {
-                markup = Some(MarkupSpec::Thread { post, body, quote, header });
+                markup = Some(MarkupSpec::Thread { post, body, quote, header, data });
             }
-            (None, None) => {}
+            (None, None) if data.is_none() => {}
             (post, _) => {
                 let key = if post.is_some() { "body" } else { "post" };
                 let problem = Problem::MissingKey { table: "[split.thread]".to_owned(), key };
@@ -87,6 +89,27 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
     }
     outer.finish(faults);
     (found.map(Some), markup.map(Some))
+}
+
+/// `[split.thread.data]`: where the page's own data hold the posts.
+fn data(outer: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<DataSpec> {
+    const FIELDS: [Field; 4] =
+        [Field::PostedBy, Field::Published, Field::Modified, Field::Permalink];
+    let (mut table, _) = sub_table(outer, "data", "[split.thread.data]", faults)?;
+    let mut required = |key: &'static str| {
+        let found = table.string(key, faults);
+        if found.is_none() {
+            table.missing(key, faults);
+        }
+        found
+    };
+    let (posts, body) = (required("posts"), required("body"));
+    let number = table.string("number", faults);
+    let title = table.string("title", faults);
+    let fields =
+        FIELDS.into_iter().map(|field| (field, table.strings(field.name(), faults))).collect();
+    table.finish(faults);
+    Some(DataSpec { posts: posts?, title, body: body?, number, fields })
 }
 
 /// The table under a key of another table.

@@ -12,9 +12,11 @@ use scraper::{ElementRef, Node};
 
 use super::element::{Display, FNV_OFFSET, display, hash, heading, place_of};
 use super::head::Notes;
-use super::{Trees, table};
+use super::{Body, Trees, table};
 use crate::model::capture::Warning;
-use crate::model::document::{BlockKind, Container, Document, Glue, Markup, Spot, Traits, place};
+use crate::model::document::{
+    BlockKind, Container, Document, Glue, Markup, Spot, Told, ToldPost, Traits, place,
+};
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
 
 /// Reads a tree, and those of its `<noscript>` elements, into a document.
@@ -22,6 +24,7 @@ pub(super) fn walk(trees: &Trees, selectors: &Selectors, costly: &[Costly]) -> D
     let mut walker = Walker::new(trees, selectors, costly);
     walker.markup.containers.push(Container { end: 1, path: FNV_OFFSET, ..Container::default() });
     walker.tree(0, State::default());
+    walker.posts();
     walker.finish()
 }
 
@@ -119,6 +122,37 @@ impl<'s> Walker<'s> {
             matched: Vec::new(),
             climbs: Climbs::default(),
         }
+    }
+
+    /// Reads the posts that stand in the page's data.
+    fn posts(&mut self) {
+        let trees = self.trees;
+        let mut told = Told::default();
+        let mut tree = trees.first_post();
+        for post in &trees.posts {
+            self.separate(Glue::Paragraph);
+            let (enter, first) = (self.number, self.document.blocks.len());
+            self.number = self.number.saturating_add(1);
+            match &post.body {
+                Body::Tree(_) => {
+                    self.tree(tree, State::default());
+                    tree += 1;
+                }
+                Body::Lines(text) => {
+                    for line in text.lines() {
+                        self.text(line, State::default());
+                        self.separate(Glue::Line);
+                    }
+                }
+            }
+            self.separate(Glue::Paragraph);
+            told.posts.push(ToldPost {
+                facts: post.facts.clone(),
+                element: (enter, self.number),
+                blocks: first..self.document.blocks.len(),
+            });
+        }
+        self.markup.told = (!told.posts.is_empty()).then_some(told);
     }
 
     /// Reads one tree, from wherever the walk stands.
