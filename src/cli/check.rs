@@ -1,6 +1,6 @@
 //! `copydesk check`: every fault of every profile at once.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use super::{BAD_PROFILE, Failure, profiles};
 use crate::parse;
@@ -18,7 +18,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let count = files.len();
     let (_, faults) = set::load(files, &[], Lint::All, parse::text::parse);
     let mut out = std::io::stdout().lock();
-    profiles::show(&faults, &mut out)?;
+    profiles::show(&faults, std::io::stdout().is_terminal(), &mut out)?;
     let warnings = faults.iter().filter(|fault| fault.problem.is_warning()).count();
     let errors = faults.len() - warnings;
     writeln!(out, "{count} profiles, {errors} errors, {warnings} warnings")?;

@@ -1,6 +1,6 @@
 //! `copydesk profile …`: list, show, lint, test and explain.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -165,7 +165,7 @@ fn lint(
     }
     let (_, mut faults) = set::load(files, &[], Lint::All, parse::text::parse);
     faults.retain(|fault| wanted.is_empty() || wanted.contains(&fault.file.path));
-    profiles::show(&faults, out)?;
+    profiles::show(&faults, std::io::stdout().is_terminal(), out)?;
     let warnings = faults.iter().filter(|fault| fault.problem.is_warning()).count();
     let errors = faults.len() - warnings;
     writeln!(out, "{errors} errors, {warnings} warnings")?;

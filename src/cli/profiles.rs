@@ -57,7 +57,7 @@ impl ProfileArgs {
             }
             Ok(set)
         } else {
-            show(&faults, &mut std::io::stderr())?;
+            show(&faults, std::io::stderr().is_terminal(), &mut std::io::stderr())?;
             let count = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
             Err(Failure {
                 code: BAD_PROFILE,
@@ -92,9 +92,12 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<SourceFile>, Failure> {
     Ok(files)
 }
 
-/// Shows faults one after another.
-pub(super) fn show(faults: &[Fault], out: &mut impl std::io::Write) -> std::io::Result<()> {
-    let colour = std::io::stderr().is_terminal();
+/// Shows faults one after another, in colour where what they are written to is a terminal.
+pub(super) fn show(
+    faults: &[Fault],
+    colour: bool,
+    out: &mut impl std::io::Write,
+) -> std::io::Result<()> {
     for fault in faults {
         writeln!(out, "{}\n", fault.render(colour))?;
     }
