@@ -26,7 +26,7 @@ pub(crate) fn profiles() -> &'static ProfileSet {
 }
 
 /// A fixed seed, and no file of failures: a failing case is copied into a test of its own.
-fn config(seed: u64) -> ProptestConfig {
+pub(crate) fn config(seed: u64) -> ProptestConfig {
     let slow = std::env::var_os("SLOW_TESTS").is_some_and(|value| value == "1");
     ProptestConfig {
         cases: if slow { 4_096 } else { 256 },
