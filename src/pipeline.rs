@@ -92,7 +92,8 @@ pub struct Trace {
     pub choice: Option<Choice>,
     /// The layout of the profile.
     pub variant: Option<String>,
-    /// Number of hits of each rule of the profile, in the rules' order.
+    /// Number of hits of each rule of the profile that can act on such a capture, in the rules'
+    /// order.
     pub hits: Vec<(String, usize)>,
 }
 
@@ -197,6 +198,7 @@ pub fn clean(
         .list
         .iter()
         .enumerate()
+        .filter(|(_, rule)| strip::can_act(&document, rule))
         .map(|(number, rule)| (rule.id.to_string(), stripped.hits_of(number).count()))
         .collect();
     let variant = variant.map(str::to_owned);

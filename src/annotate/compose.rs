@@ -13,7 +13,7 @@ use crate::model::record::{
 };
 use crate::split::Pieces;
 
-use super::date::{self, Reading};
+use super::date::{self, DateSource, FoundDate, Reading};
 use super::language::{self, Language};
 use super::names;
 use super::structured::{Known, Value};
@@ -179,6 +179,10 @@ fn record(
         }
     };
     let published = read(Field::Published);
+    let source = |found: &FoundDate| match found.source {
+        DateSource::Relative => "relative",
+        DateSource::Text => facts.first(Field::Published).map_or("text", |f| f.medium.as_str()),
+    };
     let rights = all(Field::Rights);
     Record {
         schema: SCHEMA,
@@ -208,7 +212,7 @@ fn record(
         },
         posted_by: value(Field::PostedBy),
         published_precision: published.as_ref().map(|found| found.precision.as_str()),
-        published_source: published.as_ref().map(|found| found.source.as_str()),
+        published_source: published.as_ref().map(source),
         published_at: published.map(|found| found.value),
         modified_at: read(Field::Modified).map(|found| found.value),
         agencies: value(Field::Agency).map(|list| names::agencies(&list)).unwrap_or_default(),

@@ -6,7 +6,7 @@ use super::Finder;
 use super::date::{self, Reading};
 use crate::model::document::Spot;
 use crate::model::ledger::Fate;
-use crate::model::piece::{Field, Found, Piece};
+use crate::model::piece::{Field, Found, Medium, Piece};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{Find, FindHow};
 use crate::profile::schema::{Pick, Scope};
@@ -102,6 +102,11 @@ impl Finder<'_, '_> {
         } else {
             values.push((find.field, text.trim().to_owned()));
         }
+        let medium = match &find.how {
+            FindHow::Css { attr: true, .. } => Medium::Attribute,
+            FindHow::Meta { .. } => Medium::Meta,
+            _ => Medium::Text,
+        };
         let mut taken = false;
         for (field, value) in values {
             let is_date = matches!(field, Field::Published | Field::Modified);
@@ -116,7 +121,7 @@ impl Finder<'_, '_> {
             if is_date && relative() {
                 continue;
             }
-            let found = Found { text: value, rule: Arc::clone(&find.id), line };
+            let found = Found { text: value, rule: Arc::clone(&find.id), line, medium };
             taken |= piece.facts.add(field, found) && field == find.field;
         }
         taken

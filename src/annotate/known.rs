@@ -8,7 +8,7 @@ use super::structured::{self, Known, Line, Value};
 use crate::model::capture::Hints;
 use crate::model::document::BlockKind;
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Field, Found, Piece};
+use crate::model::piece::{Field, Found, Medium, Piece};
 use crate::model::record::Author;
 use crate::strip::Scene;
 
@@ -67,7 +67,20 @@ pub(super) fn add(piece: &mut Piece, known: &Known, is_thread: bool) {
 
 fn found(value: &Value, text: String) -> Found {
     let rule: Arc<str> = format!("{} {}", value.source, value.key).into();
-    Found { text, rule, line: value.line }
+    Found { text, rule, line: value.line, medium: medium(value.source) }
+}
+
+/// What a source of the page's own data is.
+fn medium(source: &str) -> Medium {
+    match source {
+        "json-ld" => Medium::JsonLd,
+        "og" | "twitter" | "dc" | "meta" => Medium::Meta,
+        "microdata" => Medium::Microdata,
+        "time" => Medium::Attribute,
+        "json" => Medium::Json,
+        "url" => Medium::Address,
+        _ => Medium::Text,
+    }
 }
 
 /// Moves the title out of the text of an article, so that it is not there twice.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::model::capture::{Hints, Warning};
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Field, Found, Piece, PieceKind};
+use crate::model::piece::{Field, Found, Medium, Piece, PieceKind};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{Find, FindHow, Match, Rule};
 use crate::profile::schema::{Place, Scope};
@@ -240,7 +240,12 @@ impl Finder<'_, '_> {
             FindHow::Line { at, .. } | FindHow::Headline { at } | FindHow::Date { at, .. } => *at,
             FindHow::Css { .. } | FindHow::Meta { .. } => return self.markup(piece, find),
             FindHow::Const(value) => {
-                let found = Found { text: value.clone(), rule: Arc::clone(&find.id), line: 0 };
+                let found = Found {
+                    text: value.clone(),
+                    rule: Arc::clone(&find.id),
+                    line: 0,
+                    medium: Medium::Text,
+                };
                 piece.facts.add(find.field, found);
                 return;
             }
@@ -350,7 +355,12 @@ impl Finder<'_, '_> {
             return false;
         }
         let line = self.scene.document.blocks.get(index).map_or(0, |block| block.line);
-        let found = Found { text: value.to_owned(), rule: Arc::clone(&find.id), line };
+        let found = Found {
+            text: value.to_owned(),
+            rule: Arc::clone(&find.id),
+            line,
+            medium: Medium::Text,
+        };
         let taken = piece.facts.add(field, found);
         if taken && field == Field::Published {
             let fetched_at = self.hints.fetched_at.as_deref();

@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::structured::plain::plain;
-use crate::model::piece::{Field, Found, Piece};
+use crate::model::piece::{Field, Found, Medium, Piece};
 use crate::profile::data::{Post, Thread};
 use crate::strip::Scene;
 
@@ -32,7 +32,8 @@ pub(super) fn fill(scene: Scene<'_>, posts: &mut [Piece]) {
         for (field, value) in told.iter().flat_map(|told| &told.facts) {
             if ASKED.contains(field) {
                 let (text, rule) = (value.clone(), Arc::clone(&rule));
-                post.facts.add(*field, Found { text, rule, line: thread.line });
+                post.facts
+                    .add(*field, Found { text, rule, line: thread.line, medium: Medium::Json });
             }
         }
     }

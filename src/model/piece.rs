@@ -98,6 +98,42 @@ pub struct Found {
     pub rule: Arc<str>,
     /// The capture's line, from 1; 0 where the value is a constant of the profile.
     pub line: u32,
+    /// What it was found in.
+    pub medium: Medium,
+}
+
+/// What a value was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// Words that a reader sees.
+    Text,
+    /// An attribute of an element, such as `datetime`.
+    Attribute,
+    /// A `<meta>` element.
+    Meta,
+    /// JSON-LD.
+    JsonLd,
+    /// Microdata.
+    Microdata,
+    /// Other data of the page's scripts.
+    Json,
+    /// The address of the page.
+    Address,
+}
+
+impl Medium {
+    /// The name in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Attribute => "attribute",
+            Self::Meta => "meta",
+            Self::JsonLd => "json-ld",
+            Self::Microdata => "microdata",
+            Self::Json => "json",
+            Self::Address => "url",
+        }
+    }
 }
 
 /// The values found for each field.

@@ -75,7 +75,9 @@ pub struct Record {
     pub published_at: Option<String>,
     /// `year`, `month`, `day`, `minute` or `second`.
     pub published_precision: Option<&'static str>,
-    /// Where the date was found: `text`, `relative`.
+    /// What the date was found in: `text` (words that a reader sees), `relative` (counted from the
+    /// moment of the fetch), `attribute` (of an element, such as `datetime`), `meta`, `json-ld`,
+    /// `microdata`, `json` (other data of the page's scripts), `url`.
     pub published_source: Option<&'static str>,
     /// When it was changed, ISO 8601 to the precision found.
     pub modified_at: Option<String>,

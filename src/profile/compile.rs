@@ -160,15 +160,17 @@ impl Compiler<'_, '_> {
         };
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
-            let (name, how, spec) = match value {
+            let (name, how, spec, post) = match value {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
+                    let written = post.value.clone();
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
-                    ("thread", MarkupHow::Thread { post, body, quote, header }, data.as_ref())
+                    let how = MarkupHow::Thread { post, body, quote, header };
+                    ("thread", how, data.as_ref(), Some(written))
                 }
                 MarkupSpec::Article { body } => {
-                    ("article", MarkupHow::Article { body: number(body) }, None)
+                    ("article", MarkupHow::Article { body: number(body) }, None, None)
                 }
             };
             let data = spec.and_then(|spec| {
@@ -179,7 +181,7 @@ impl Compiler<'_, '_> {
                 })
             });
             let id = format!("{}/split.{name}", self.owner(*depth)).into();
-            MarkupSplit { id, how, data }
+            MarkupSplit { id, how, data, post }
         });
         let finds = self.finds(&mut builder, &mut selectors, merged)?;
         let patterns = builder.build();

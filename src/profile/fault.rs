@@ -41,6 +41,10 @@ pub enum Problem {
     BadValue { key: String, expected: &'static str },
     #[error("{table} needs the key `{key}`")]
     MissingKey { table: String, key: &'static str },
+    #[error("`{one}` and `{other}` in {table} exclude each other")]
+    Excludes { one: &'static str, other: &'static str, table: String },
+    #[error("{table} says nothing of when it holds")]
+    NoCondition { table: String },
     #[error("schema {found} is not one that this program reads")]
     BadSchema { found: i64 },
     #[error("bad pattern: {message}")]
@@ -86,6 +90,8 @@ impl Problem {
             Self::WrongType { .. } => "wrong-type",
             Self::BadValue { .. } => "bad-value",
             Self::MissingKey { .. } => "missing-key",
+            Self::Excludes { .. } => "excludes",
+            Self::NoCondition { .. } => "no-condition",
             Self::BadSchema { .. } => "bad-schema",
             Self::BadPattern { .. } => "bad-pattern",
             Self::BadSelector { .. } => "bad-selector",
@@ -120,6 +126,10 @@ impl Problem {
             | Self::UnknownGroup { nearest: near, .. }
             | Self::UnknownParent { nearest: near, .. }
             | Self::UnknownRule { nearest: near, .. } => nearest(near),
+            Self::Excludes { .. } => Some("keep one of the two".to_owned()),
+            Self::NoCondition { .. } => Some(
+                "add `hosts`, `path`, `selector` or `text`; in a variant a day will do".to_owned(),
+            ),
             Self::BadSchema { .. } => Some("write `schema = 1`".to_owned()),
             Self::MatchesAll => Some("say what the line begins or ends with".to_owned()),
             Self::Unanchored => Some("write `^…$`, or `^…` where the line goes on".to_owned()),

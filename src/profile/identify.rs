@@ -1,7 +1,8 @@
 //! Which profile cleans a capture: one total order, printed by `explain`.
 //!
 //! named > host and longest path > host > parent domain > text signature of a site > fingerprint
-//! of a platform > generic. Among equals the one with more conditions wins, then the id.
+//! of a platform > generic. Among equals the longer path wins, then one whose posts the page shows,
+//! then more conditions, then the id.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,8 +56,8 @@ pub struct Candidate {
     pub profile: Arc<Profile>,
     /// The rank.
     pub by: ChosenBy,
-    /// Length of the path and number of conditions: more wins.
-    pub weight: (usize, usize),
+    /// Length of the path, whether the page shows posts of it, number of conditions: more wins.
+    pub weight: (usize, bool, usize),
     /// What matched, in words.
     pub because: String,
 }
@@ -71,6 +72,8 @@ pub struct Choice {
     /// Which signature lines, or which fingerprints, the capture holds.
     seen: Vec<bool>,
     is_page: bool,
+    /// The address of the capture.
+    address: Option<url::Url>,
 }
 
 /// The signature lines and fingerprints of all profiles, matched in one pass.
@@ -105,6 +108,11 @@ impl Signatures {
         let mut selectors = SelectorsBuilder::default();
         let mut fingerprints = HashMap::new();
         for profile in profiles {
+            if let Some(post) = profile.rules.markup.as_ref().and_then(|split| split.post.as_ref())
+                && let Ok(number) = selectors.add(post, Want::Text)
+            {
+                fingerprints.insert(post.clone(), number);
+            }
             let variants = profile.variants.iter().map(|(_, when, _)| when);
             for spec in profile.matches.iter().chain(variants) {
                 for css in &spec.selectors {
@@ -130,12 +138,15 @@ impl Signatures {
         }
     }
 
+    /// Whether a page has an element that a selector of the profiles matches.
+    fn has(&self, css: &str, seen: &[bool]) -> bool {
+        let number = self.fingerprints.get(css);
+        number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
+    }
+
     /// Whether a page has all fingerprints of a table. A text has none.
     fn all_selectors(&self, spec: &MatchSpec, seen: &[bool], is_page: bool) -> bool {
-        spec.selectors.iter().all(|css| {
-            let number = self.fingerprints.get(&css.value);
-            is_page && number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
-        })
+        spec.selectors.iter().all(|css| is_page && self.has(&css.value, seen))
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
@@ -169,7 +180,7 @@ pub fn identify(
             Some(profile) => candidates.push(Candidate {
                 profile: Arc::clone(profile),
                 by: ChosenBy::Named,
-                weight: (0, 0),
+                weight: (0, false, 0),
                 because: "asked for".to_owned(),
             }),
             None => warnings.push(Warning::new("unknown_profile", id)),
@@ -190,7 +201,7 @@ pub fn identify(
         candidates.push(Candidate {
             profile: Arc::clone(generic),
             by: ChosenBy::Generic,
-            weight: (0, 0),
+            weight: (0, false, 0),
             because: "no other profile matches".to_owned(),
         });
     }
@@ -207,7 +218,7 @@ pub fn identify(
         let detail = format!("{} and {}", first.profile.id, second.profile.id);
         warnings.push(Warning::new("profile_tie", detail));
     }
-    (!candidates.is_empty()).then_some(Choice { candidates, warnings, seen, is_page })
+    (!candidates.is_empty()).then_some(Choice { candidates, warnings, seen, is_page, address })
 }
 
 /// Whether all conditions of one table hold, and how strong they are.
@@ -227,20 +238,13 @@ fn weigh(
     let mut path_length = 0;
     let mut conditions = 0;
     if !spec.hosts.is_empty() {
-        let host = address?.host_str()?.to_lowercase();
-        let host = host.trim_start_matches("www.");
-        by = if spec.hosts.iter().any(|known| known == host) {
-            ChosenBy::Host
-        } else if spec.subdomains && spec.hosts.iter().any(|known| is_below(host, known)) {
-            ChosenBy::ParentDomain
-        } else {
-            return None;
-        };
+        let (host, is_own) = host(spec, address)?;
+        by = if is_own { ChosenBy::Host } else { ChosenBy::ParentDomain };
         conditions += 1;
         because.push(format!("host `{host}`"));
     }
     if let Some(path) = &spec.path {
-        if !address?.path().starts_with(path.as_str()) {
+        if !begins_with(path, address) {
             return None;
         }
         if by == ChosenBy::Host {
@@ -272,12 +276,32 @@ fn weigh(
     if !in_time(spec, hints.fetched_at.as_deref()) || because.is_empty() {
         return None;
     }
+    let post = profile.rules.markup.as_ref().and_then(|split| split.post.as_deref());
+    let shows_posts = is_page && post.is_some_and(|post| set.signatures.has(post, seen));
+    if shows_posts {
+        because.push("posts".to_owned());
+    }
     Some(Candidate {
         profile: Arc::clone(profile),
         by,
-        weight: (path_length, conditions),
+        weight: (path_length, shows_posts, conditions),
         because: because.join(", "),
     })
+}
+
+/// The address's host, where the table names it, or one above it; and whether it is named itself.
+fn host(spec: &MatchSpec, address: Option<&url::Url>) -> Option<(String, bool)> {
+    let host = address?.host_str()?.to_lowercase();
+    let host = host.trim_start_matches("www.").to_owned();
+    if spec.hosts.contains(&host) {
+        return Some((host, true));
+    }
+    let is_below = spec.subdomains && spec.hosts.iter().any(|known| is_below(&host, known));
+    is_below.then_some((host, false))
+}
+
+fn begins_with(path: &str, address: Option<&url::Url>) -> bool {
+    address.is_some_and(|address| address.path().starts_with(path))
 }
 
 fn is_below(host: &str, domain: &str) -> bool {
@@ -310,16 +334,15 @@ pub fn layout<'p>(
     set: &ProfileSet,
 ) -> (Option<&'p str>, &'p Rules) {
     for (name, when, rules) in &profile.variants {
-        let limited = !when.text.is_empty()
-            || !when.selectors.is_empty()
-            || when.captured_before.is_some()
-            || when.captured_after.is_some();
+        let address = choice.address.as_ref();
+        let place = (when.hosts.is_empty() || host(when, address).is_some())
+            && when.path.as_deref().is_none_or(|path| begins_with(path, address));
         let shape = if choice.is_page {
             when.text.is_empty() && set.signatures.all_selectors(when, &choice.seen, true)
         } else {
             when.selectors.is_empty() && set.signatures.count(when, &choice.seen) >= when.min
         };
-        if limited && shape && in_time(when, hints.fetched_at.as_deref()) {
+        if place && shape && in_time(when, hints.fetched_at.as_deref()) {
             return (Some(name), rules);
         }
     }

@@ -163,6 +163,8 @@ pub struct MarkupSplit {
     pub how: MarkupHow,
     /// Where the page's own data hold the posts.
     pub data: Option<Data>,
+    /// The selector of posts, as written: a page that shows some is the platform's.
+    pub post: Option<String>,
 }
 
 /// The ways to split a page; numbers of selectors.

@@ -46,6 +46,15 @@ impl<'t, 'i> Table<'t, 'i> {
         self.span.clone()
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reports a fault of the table as a whole.
+    pub(super) fn add(&self, problem: Problem, faults: &mut Faults<'_>) {
+        faults.add(self.span(), problem);
+    }
+
     /// Takes the value of a key out.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
         self.known.push(key);

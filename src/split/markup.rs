@@ -6,7 +6,7 @@ use super::Pieces;
 use crate::model::capture::Warning;
 use crate::model::document::{Spot, Told};
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Extent, Field, Found, Piece, PieceKind};
+use crate::model::piece::{Extent, Field, Found, Medium, Piece, PieceKind};
 use crate::strip::{Scene, Stripped, gather as gather_hit};
 
 /// How many pieces above an element are looked at for the one that holds it.
@@ -107,8 +107,12 @@ pub(super) fn thread(
 /// The posts that stand in the page's data. What the page shows besides is no post.
 pub(super) fn told(scene: Scene<'_>, told: &Told, split: &str) -> Pieces {
     let rule: Arc<str> = format!("{split}.data").into();
-    let found =
-        |text: &String| Found { text: text.clone(), rule: Arc::clone(&rule), line: told.line };
+    let found = |text: &String| Found {
+        text: text.clone(),
+        rule: Arc::clone(&rule),
+        line: told.line,
+        medium: Medium::Json,
+    };
     let mut pieces = Pieces::default();
     let mut first = scene.document.blocks.len();
     for post in &told.posts {

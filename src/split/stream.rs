@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Pieces, ends_sentence, is_prose};
 use crate::model::document::BlockKind;
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Field, Found, Piece, PieceKind};
+use crate::model::piece::{Field, Found, Medium, Piece, PieceKind};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{FindHow, Match};
 use crate::profile::schema::{Place, StreamSpec};
@@ -136,7 +136,7 @@ impl View<'_> {
 
     fn found(&self, at: usize, id: &Arc<str>) -> Found {
         let line = self.scene.document.blocks.get(self.index(at)).map_or(0, |block| block.line);
-        Found { text: self.text(at).to_owned(), rule: Arc::clone(id), line }
+        Found { text: self.text(at).to_owned(), rule: Arc::clone(id), line, medium: Medium::Text }
     }
 
     /// A look at what costs nothing: gaps or lines that could be sign-offs, and blank lines

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::model::capture::Warning;
 use crate::model::document::Document;
 use crate::model::ledger::Ledger;
-use crate::model::piece::{Facts, Field, Found, Piece};
+use crate::model::piece::{Facts, Field, Found, Medium, Piece};
 use crate::profile::matcher::{Matches, PatternId};
 use crate::profile::program::{Match, Rule, Rules};
 use crate::profile::schema::RuleKind;
@@ -74,12 +74,13 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
     let mut stripped =
         Stripped { protected: vec![false; scene.document.blocks.len()], ..Stripped::default() };
     for (number, rule) in scene.rules.list.iter().enumerate() {
-        if rule.at.is_some() || rule.key.kind == RuleKind::Generic || !applies(scene, rule) {
+        if rule.at.is_some() || rule.key.kind == RuleKind::Generic || !applies(scene.document, rule)
+        {
             continue;
         }
         let all = 0..scene.document.blocks.len();
         if rule.key.keep {
-            for hit in find(scene, ledger, &stripped, number, rule, all) {
+            for hit in find(scene, ledger, &mut stripped, number, rule, all) {
                 for index in hit.start..hit.end {
                     if let Some(slot) = stripped.protected.get_mut(index) {
                         *slot = true;
@@ -88,7 +89,7 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
             }
             continue;
         }
-        let hits = find(scene, ledger, &stripped, number, rule, all);
+        let hits = find(scene, ledger, &mut stripped, number, rule, all);
         apply(scene, ledger, &mut stripped, rule, hits);
     }
     for rule in &scene.rules.list {
@@ -99,10 +100,16 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
     stripped
 }
 
+/// Whether a rule can take something from the capture.
+pub fn can_act(document: &Document, rule: &Rule) -> bool {
+    let placed = rule.at.is_some() && rule.key.kind != RuleKind::Select;
+    placed || rule.key.kind == RuleKind::Generic || applies(document, rule)
+}
+
 /// Whether a rule is meant for what the capture is: rules for elements for pages, rules for lines
 /// for text, unless they say that they hold for pages too.
-fn applies(scene: Scene<'_>, rule: &Rule) -> bool {
-    match (rule.key.kind, scene.document.markup.is_some()) {
+fn applies(document: &Document, rule: &Rule) -> bool {
+    match (rule.key.kind, document.markup.is_some()) {
         (RuleKind::Select, is_page) => is_page,
         (_, is_page) => !is_page || rule.html,
     }
@@ -151,7 +158,7 @@ pub fn gather(piece: &mut Piece, hit: &Hit) {
 fn find(
     scene: Scene<'_>,
     ledger: &Ledger,
-    stripped: &Stripped,
+    stripped: &mut Stripped,
     number: usize,
     rule: &Rule,
     among: std::ops::Range<usize>,
@@ -160,7 +167,14 @@ fn find(
         Match::Line { is, not, then } => line::find(scene, ledger, (*is, *not, *then), among),
         Match::Block(sequence) => lines::find(scene, ledger, sequence, among),
         Match::Region { from, to, max_words } => {
-            region::find(scene, stripped, (*from, *to, *max_words), among)
+            let (found, endless) = region::find(scene, stripped, (*from, *to, *max_words), among);
+            if rule.at.is_none()
+                && let Some(block) = endless.and_then(|index| scene.document.blocks.get(index))
+            {
+                let detail = format!("{}, line {}", rule.id, block.line);
+                stripped.warnings.push(Warning::new("region_without_end", detail));
+            }
+            found
         }
         Match::Repeat { times, max_words } => {
             repeat::find(scene, ledger, *times, *max_words, among)
@@ -190,7 +204,12 @@ fn hit(scene: Scene<'_>, number: usize, rule: &Rule, span: &Span) -> Hit {
         react(&groups, &mut facts);
         for (name, value) in groups {
             if let Some(field) = field_of_group(name) {
-                let found = Found { text: value.to_owned(), rule: Arc::clone(&rule.id), line };
+                let found = Found {
+                    text: value.to_owned(),
+                    rule: Arc::clone(&rule.id),
+                    line,
+                    medium: Medium::Text,
+                };
                 facts.add(field, found);
             }
         }
@@ -202,7 +221,12 @@ fn hit(scene: Scene<'_>, number: usize, rule: &Rule, span: &Span) -> Hit {
         let texts: Vec<&str> =
             (span.start..span.end).map(|index| scene.document.block_text(index)).collect();
         let line = scene.document.blocks.get(span.start).map_or(0, |block| block.line);
-        let found = Found { text: texts.join("\n"), rule: Arc::clone(&rule.id), line };
+        let found = Found {
+            text: texts.join("\n"),
+            rule: Arc::clone(&rule.id),
+            line,
+            medium: Medium::Text,
+        };
         facts.add(into, found);
     }
     Hit { rule: number, start: span.start, end: span.end, facts, element: None }

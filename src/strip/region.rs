@@ -4,19 +4,24 @@ use super::{Scene, Span, Stripped};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::Edge;
 
-/// Regions among some blocks.
+/// Regions among some blocks, and the block that begins one without an end.
 pub(super) fn find(
     scene: Scene<'_>,
     stripped: &Stripped,
     (from, to, max_words): (Edge, Edge, u32),
     among: std::ops::Range<usize>,
-) -> Vec<Span> {
+) -> (Vec<Span>, Option<usize>) {
     let mut found = Vec::new();
+    let mut endless = None;
     let mut at = among.start;
     while at < among.end {
         let Some((start, behind, first)) = side(scene, stripped, from, at, &among) else { break };
         // The end may be the line that is the beginning too, where one line says both.
-        let Some((_, end, last)) = side(scene, stripped, to, behind.max(at), &among) else { break };
+        let Some((_, end, last)) = side(scene, stripped, to, behind.max(at), &among) else {
+            // Each capture has a start: that alone is no sign of a region.
+            endless = (!matches!(from, Edge::Start)).then_some(start);
+            break;
+        };
         // Longer than the rule allows: the line that ends it is another one, or not there.
         let words: usize = (start..end).map(|index| scene.document.words(index)).sum();
         let fits = words <= max_words as usize;
@@ -29,7 +34,7 @@ pub(super) fn find(
         }
         at = if fits { end.max(start + 1) } else { start + 1 };
     }
-    found
+    (found, endless)
 }
 
 type Side = (usize, usize, Option<(usize, PatternId)>);

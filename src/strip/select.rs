@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Hit, Scene, field_of_group, react};
-use crate::model::piece::{Facts, Field, Found};
+use crate::model::piece::{Facts, Field, Found, Medium};
 use crate::profile::matcher::PatternId;
 use crate::profile::program::Rule;
 
@@ -22,6 +22,7 @@ pub(super) fn find(
             (false, true) => text(),
             (false, false) => String::new(),
         };
+        let medium = if attr { Medium::Attribute } else { Medium::Text };
         let mut facts = Facts::default();
         let line = scene.document.blocks.get(spot.blocks.start).map_or(0, |block| block.line);
         if let Some(is) = is {
@@ -37,7 +38,8 @@ pub(super) fn find(
             react(&groups, &mut facts);
             for (name, text) in groups {
                 if let Some(field) = field_of_group(name) {
-                    let found = Found { text: text.to_owned(), rule: Arc::clone(&rule.id), line };
+                    let found =
+                        Found { text: text.to_owned(), rule: Arc::clone(&rule.id), line, medium };
                     facts.add(field, found);
                 }
             }
@@ -47,7 +49,7 @@ pub(super) fn find(
             && !facts.has(into)
             && (into != Field::Reactions || facts.reactions.is_empty())
         {
-            facts.add(into, Found { text: value, rule: Arc::clone(&rule.id), line });
+            facts.add(into, Found { text: value, rule: Arc::clone(&rule.id), line, medium });
         }
         let (start, end) = (spot.blocks.start, spot.blocks.end);
         let element = Some((spot.enter, spot.exit));

@@ -208,3 +208,26 @@ fn the_order_of_choice_is_total() {
     }
     assert_eq!(chosen.len(), 5, "each profile has a hash of its own");
 }
+
+#[test]
+fn a_variant_holds_at_its_host_and_path() {
+    let sandbox = Sandbox::new();
+    let rule = "share = { is = '^Share this$', sample = [\"Share this\"] }";
+    let mut profile = site("quay.example\", \"old.quay.example", rule);
+    profile.push_str(
+        "\n[[variant]]\nname = \"old\"\nhosts = [\"old.quay.example\"]\npath = \"/a/\"\n\
+         [variant.strip.line]\ncrumbs = { is = '^You are here:', sample = [\"You are here: x\"] }\n",
+    );
+    sandbox.write("profiles/quay.toml", &profile);
+    let text = format!("You are here: Home\n\n{ARTICLE}");
+    for (url, is_old) in [
+        ("https://old.quay.example/a/1", true),
+        ("https://old.quay.example/b/1", false),
+        ("https://quay.example/a/1", false),
+    ] {
+        let record = clean(&sandbox, &text, url, &["--profiles", "profiles"]);
+        let has_crumbs = record["text"].as_str().unwrap().contains("You are here");
+        assert_eq!(has_crumbs, !is_old, "{url}: {record}");
+        assert_eq!(record["profile"]["id"], "quay");
+    }
+}

@@ -48,6 +48,10 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
         .map(|(table, span)| {
             let mut table = Table::new(table, "[[match]]", span);
             let spec = conditions(&mut table, &mut faults);
+            // A day alone chooses nothing.
+            if !names_a_capture(&spec) {
+                table.add(Problem::NoCondition { table: "[[match]]".to_owned() }, &mut faults);
+            }
             table.finish(&mut faults);
             spec
         })
@@ -57,6 +61,10 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
         .map(|(table, span)| {
             let mut table = Table::new(table, "[[variant]]", span);
             let when = conditions(&mut table, &mut faults);
+            let has_day = when.captured_before.is_some() || when.captured_after.is_some();
+            if !has_day && !names_a_capture(&when) {
+                table.add(Problem::NoCondition { table: "[[variant]]".to_owned() }, &mut faults);
+            }
             let name = table.string("name", &mut faults).map(|at| at.value).unwrap_or_default();
             let body = body(&mut table, &mut faults);
             table.finish(&mut faults);
@@ -139,6 +147,12 @@ pub(super) fn tables<'t, 'i>(
     found
 }
 
+/// Whether a table says more than a day.
+fn names_a_capture(spec: &MatchSpec) -> bool {
+    spec.path.is_some()
+        || !(spec.hosts.is_empty() && spec.selectors.is_empty() && spec.text.is_empty())
+}
+
 fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
     let selectors = table.strings("selector", faults);
     let text = table.strings("text", faults);
@@ -150,12 +164,22 @@ fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
         let expected = "a number from 1 to the number of `text` lines";
         faults.add(at.span, Problem::BadValue { key: "min".to_owned(), expected });
     }
+    if !selectors.is_empty() && !text.is_empty() {
+        let table_name = table.name().to_owned();
+        let problem = Problem::Excludes { one: "selector", other: "text", table: table_name };
+        table.add(problem, faults);
+    }
+    let hosts = table.strings("hosts", faults);
+    let subdomains = table.bool("subdomains", faults).unwrap_or(false);
+    if subdomains && hosts.is_empty() {
+        table.missing("hosts", faults);
+    }
     let host = |at: At<String>| at.value.to_lowercase().trim_start_matches("www.").to_owned();
     MatchSpec {
         span: table.span(),
-        hosts: table.strings("hosts", faults).into_iter().map(host).collect(),
+        hosts: hosts.into_iter().map(host).collect(),
         path: table.string("path", faults).map(|at| at.value),
-        subdomains: table.bool("subdomains", faults).unwrap_or(false),
+        subdomains,
         selectors,
         text,
         min: min_value,

@@ -125,7 +125,7 @@ pub(super) fn rules(
             }
             DeValue::Table(table) => {
                 let mut table = Table::new(table, format!("`{key}`"), value.span());
-                let spec = rule(&mut table, kind, faults).map(Some);
+                let spec = rule(&mut table, kind, keep, faults).map(Some);
                 table.finish(faults);
                 spec
             }
@@ -137,8 +137,15 @@ pub(super) fn rules(
     }
 }
 
-fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> Option<RuleSpec> {
-    let into = table.string("into", faults).and_then(|at| {
+fn rule(
+    table: &mut Table<'_, '_>,
+    kind: RuleKind,
+    is_keep: bool,
+    faults: &mut Faults<'_>,
+) -> Option<RuleSpec> {
+    // What is kept goes nowhere, and is kept wherever it stands: there these keys are unknown.
+    let into = if is_keep { None } else { table.string("into", faults) };
+    let into = into.and_then(|at| {
         let field = Field::named(&at.value);
         if field.is_none() {
             let near = nearest(&at.value, Field::ALL.map(Field::name));
@@ -146,7 +153,7 @@ fn rule(table: &mut Table<'_, '_>, kind: RuleKind, faults: &mut Faults<'_>) -> O
         }
         field
     });
-    let at = place(table, faults);
+    let at = if is_keep { None } else { place(table, faults) };
     let html = kind != RuleKind::Select && table.bool("html", faults).unwrap_or(false);
     let sample = table.strings("sample", faults);
     let keep = table.strings("keep", faults);
@@ -225,6 +232,10 @@ fn elements(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Vec<El
         return None;
     };
     let items = tables(Some(value), "lines", faults);
+    if items.is_empty() && value.get_ref().as_array().is_some_and(|lines| lines.is_empty()) {
+        let expected = "at least one line";
+        faults.add(value.span(), Problem::BadValue { key: "lines".to_owned(), expected });
+    }
     let mut found = Vec::new();
     for (item, span) in items {
         let mut item = Table::new(item, "`lines`", span);

@@ -1,7 +1,7 @@
 //! `[split.…]`: how texts and pages become pieces.
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::super::fault::Problem;
 use super::super::reader::{Faults, Table, wrong};
@@ -20,6 +20,7 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
         return (None, None);
     };
     let mut outer = Table::new(table, "[split]", value.span());
+    exclusive(table, faults);
     let mut found = None;
     let mut markup = None;
     if let Some((mut table, span)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
@@ -89,6 +90,30 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
     }
     outer.finish(faults);
     (found.map(Some), markup.map(Some))
+}
+
+/// A text is split in one way, and a page in one way.
+fn exclusive(table: &DeTable<'_>, faults: &mut Faults<'_>) {
+    let text = |key: &'static str| match key {
+        "thread" => table.get("thread")?.get_ref().as_table()?.get("text"),
+        _ => table.get(key),
+    };
+    let page = |key: &'static str| match key {
+        "thread" => table.get("thread")?.get_ref().as_table()?.get("post"),
+        _ => table.get(key),
+    };
+    let ways = ["thread", "digest", "stream"].map(|key| (key, text(key)));
+    let texts = ways.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let ways = ["thread", "article"].map(|key| (key, page(key)));
+    let pages = ways.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    for list in [texts.collect::<Vec<_>>(), pages.collect()] {
+        for pair in list.windows(2) {
+            if let [(one, _), (other, value)] = pair {
+                let table = "[split]".to_owned();
+                faults.add(value.span(), Problem::Excludes { one, other, table });
+            }
+        }
+    }
 }
 
 /// `[split.thread.data]`: where the page's own data hold the posts.
