@@ -167,7 +167,7 @@ impl Compiler<'_, '_> {
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
                     let how = MarkupHow::Thread { post, body, quote, header };
-                    ("thread", how, data.as_ref(), Some(written))
+                    ("thread", how, data.as_deref(), Some(written))
                 }
                 MarkupSpec::Article { body } => {
                     ("article", MarkupHow::Article { body: number(body) }, None, None)

@@ -264,7 +264,7 @@ pub enum MarkupSpec {
         body: At<String>,
         quote: Option<At<String>>,
         header: Option<At<String>>,
-        data: Option<DataSpec>,
+        data: Option<Box<DataSpec>>,
     },
     /// Into the article and what is around it.
     Article { body: At<String> },

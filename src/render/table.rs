@@ -5,6 +5,8 @@
 //! that does not fit stays in rows. `html2text` knows how cells over several rows and columns lie;
 //! it sees nothing but the cells of one table, as markup of our own.
 
+use std::fmt::Write as _;
+
 use html2text::config::{self, Config};
 use html2text::render::TrivialDecorator;
 
@@ -86,12 +88,12 @@ fn markup(table: &Table, bytes: usize) -> String {
             let Some(cell) = cell else { continue };
             markup.push_str("<td");
             if cell.columns > 1 {
-                markup.push_str(&format!(" colspan={}", cell.columns));
+                write!(markup, " colspan={}", cell.columns).unwrap_or_default();
             }
             // A cell reaches down no further than the table.
             let rows = usize::from(cell.rows).min(table.rows.len() - number);
             if rows > 1 {
-                markup.push_str(&format!(" rowspan={rows}"));
+                write!(markup, " rowspan={rows}").unwrap_or_default();
             }
             markup.push_str(if place > 0 { ">&nbsp;" } else { ">" });
             for letter in cell.text.chars() {

@@ -31,7 +31,13 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
         let data = data(&mut table, faults);
         match (post, body) {
             (Some(post), Some(body)) => {
-                markup = Some(MarkupSpec::Thread { post, body, quote, header, data });
+                markup = Some(MarkupSpec::Thread {
+                    post,
+                    body,
+                    quote,
+                    header,
+                    data: data.map(Box::new),
+                });
             }
             (None, None) if data.is_none() => {}
             (post, _) => {
