@@ -280,7 +280,12 @@ fn choose(
         Source::Page(page) => {
             let fingerprints = page.seen(&set.signatures.selectors);
             let address = page.address();
-            let seen = Seen::Page { fingerprints: &fingerprints, address: address.as_deref() };
+            let shows = |selectors: &Selectors| page.seen(selectors).contains(&true);
+            let seen = Seen::Page {
+                fingerprints: &fingerprints,
+                address: address.as_deref(),
+                shows: &shows,
+            };
             identify::identify(seen, &capture.hints, named, set)
         }
     }

@@ -28,9 +28,13 @@ pub(super) struct Kept {
 pub(super) fn kept(document: &Document, ledger: &Ledger, piece: &Piece) -> Kept {
     let is_kept = |index: &usize| matches!(ledger.fate(*index), Fate::Kept(_));
     let blocks = || piece.blocks.iter().filter_map(|at| Some((*at, document.blocks.get(*at)?)));
-    let open: Vec<usize> = piece.blocks.iter().copied().filter(is_kept).collect();
     let mut tables: Vec<Table> = Vec::new();
-    let mut coming = tables::find(document, &open).into_iter().peekable();
+    let mut coming = Vec::new();
+    if document.markup.as_ref().is_some_and(|markup| !markup.parts.is_empty()) {
+        let open: Vec<usize> = piece.blocks.iter().copied().filter(is_kept).collect();
+        coming = tables::find(document, &open);
+    }
+    let mut coming = coming.into_iter().peekable();
     let bytes = blocks().filter(|(at, _)| is_kept(at)).map(|(_, b)| b.range().len() + 2).sum();
     let mut text = String::with_capacity(bytes);
     let (mut words, mut all) = (0_usize, 0_usize);

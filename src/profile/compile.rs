@@ -160,18 +160,23 @@ impl Compiler<'_, '_> {
         };
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
-            let (name, how, spec, post) = match value {
+            let (name, how, spec, posts) = match value {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
-                    let written = post.value.clone();
+                    let mut alone = SelectorsBuilder::default();
+                    // A bad selector is reported where it is compiled with all others.
+                    alone.add(&post.value, Want::Text).unwrap_or_default();
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
                     let how = MarkupHow::Thread { post, body, quote, header };
-                    ("thread", how, data.as_deref(), Some(written))
+                    ("thread", how, data.as_deref(), alone)
                 }
-                MarkupSpec::Article { body } => {
-                    ("article", MarkupHow::Article { body: number(body) }, None, None)
-                }
+                MarkupSpec::Article { body } => (
+                    "article",
+                    MarkupHow::Article { body: number(body) },
+                    None,
+                    SelectorsBuilder::default(),
+                ),
             };
             let data = spec.and_then(|spec| {
                 Data::new(spec, |key, at| {
@@ -181,7 +186,7 @@ impl Compiler<'_, '_> {
                 })
             });
             let id = format!("{}/split.{name}", self.owner(*depth)).into();
-            MarkupSplit { id, how, data, post }
+            MarkupSplit { id, how, data, posts: posts.build() }
         });
         let finds = self.finds(&mut builder, &mut selectors, merged)?;
         let patterns = builder.build();

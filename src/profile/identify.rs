@@ -87,7 +87,7 @@ pub struct Signatures {
 }
 
 /// What a capture shows of itself before its profile is known.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Seen<'s> {
     /// A text, in lines.
     Text(&'s Document),
@@ -97,6 +97,9 @@ pub enum Seen<'s> {
         fingerprints: &'s [bool],
         /// `<link rel="canonical">` or the like.
         address: Option<&'s str>,
+        /// Whether it has an element that one of some selectors matches; asked only where several
+        /// profiles are alike.
+        shows: &'s dyn Fn(&Selectors) -> bool,
     },
 }
 
@@ -108,11 +111,6 @@ impl Signatures {
         let mut selectors = SelectorsBuilder::default();
         let mut fingerprints = HashMap::new();
         for profile in profiles {
-            if let Some(post) = profile.rules.markup.as_ref().and_then(|split| split.post.as_ref())
-                && let Ok(number) = selectors.add(post, Want::Text)
-            {
-                fingerprints.insert(post.clone(), number);
-            }
             let variants = profile.variants.iter().map(|(_, when, _)| when);
             for spec in profile.matches.iter().chain(variants) {
                 for css in &spec.selectors {
@@ -138,15 +136,12 @@ impl Signatures {
         }
     }
 
-    /// Whether a page has an element that a selector of the profiles matches.
-    fn has(&self, css: &str, seen: &[bool]) -> bool {
-        let number = self.fingerprints.get(css);
-        number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
-    }
-
     /// Whether a page has all fingerprints of a table. A text has none.
     fn all_selectors(&self, spec: &MatchSpec, seen: &[bool], is_page: bool) -> bool {
-        spec.selectors.iter().all(|css| is_page && self.has(&css.value, seen))
+        spec.selectors.iter().all(|css| {
+            let number = self.fingerprints.get(&css.value);
+            is_page && number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
+        })
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
@@ -205,13 +200,10 @@ pub fn identify(
             because: "no other profile matches".to_owned(),
         });
     }
-    candidates.sort_by(|one, other| {
-        (one.by, std::cmp::Reverse(one.weight), &one.profile.id).cmp(&(
-            other.by,
-            std::cmp::Reverse(other.weight),
-            &other.profile.id,
-        ))
-    });
+    sort(&mut candidates);
+    if let Seen::Page { shows, .. } = capture {
+        look_for_posts(&mut candidates, shows);
+    }
     if let [first, second, ..] = candidates.as_slice()
         && (first.by, first.weight) == (second.by, second.weight)
     {
@@ -219,6 +211,34 @@ pub fn identify(
         warnings.push(Warning::new("profile_tie", detail));
     }
     (!candidates.is_empty()).then_some(Choice { candidates, warnings, seen, is_page, address })
+}
+
+/// Puts candidates in order, the best one first.
+fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_by(|one, other| {
+        (one.by, std::cmp::Reverse(one.weight), &one.profile.id).cmp(&(
+            other.by,
+            std::cmp::Reverse(other.weight),
+            &other.profile.id,
+        ))
+    });
+}
+
+/// Prefers, among the best that are alike but for their conditions, those whose posts the page
+/// shows.
+fn look_for_posts(candidates: &mut [Candidate], shows: &dyn Fn(&Selectors) -> bool) {
+    let rank = |candidate: &Candidate| (candidate.by, candidate.weight.0);
+    let Some(best) = candidates.first().map(rank) else { return };
+    let alike = candidates.partition_point(|candidate| rank(candidate) == best);
+    let Some(alike) = candidates.get_mut(..alike).filter(|alike| alike.len() > 1) else { return };
+    for candidate in alike.iter_mut() {
+        let split = candidate.profile.rules.markup.as_ref();
+        if split.is_some_and(|split| !split.posts.is_empty() && shows(&split.posts)) {
+            candidate.weight.1 = true;
+            candidate.because.push_str(", posts");
+        }
+    }
+    sort(alike);
 }
 
 /// Whether all conditions of one table hold, and how strong they are.
@@ -276,15 +296,10 @@ fn weigh(
     if !in_time(spec, hints.fetched_at.as_deref()) || because.is_empty() {
         return None;
     }
-    let post = profile.rules.markup.as_ref().and_then(|split| split.post.as_deref());
-    let shows_posts = is_page && post.is_some_and(|post| set.signatures.has(post, seen));
-    if shows_posts {
-        because.push("posts".to_owned());
-    }
     Some(Candidate {
         profile: Arc::clone(profile),
         by,
-        weight: (path_length, shows_posts, conditions),
+        weight: (path_length, false, conditions),
         because: because.join(", "),
     })
 }

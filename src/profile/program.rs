@@ -155,7 +155,7 @@ pub struct Split {
 }
 
 /// How a page is split.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MarkupSplit {
     /// `invision/split.thread`.
     pub id: Arc<str>,
@@ -163,8 +163,8 @@ pub struct MarkupSplit {
     pub how: MarkupHow,
     /// Where the page's own data hold the posts.
     pub data: Option<Data>,
-    /// The selector of posts, as written: a page that shows some is the platform's.
-    pub post: Option<String>,
+    /// The selector of posts alone: a page that shows some is the platform's.
+    pub posts: Selectors,
 }
 
 /// The ways to split a page; numbers of selectors.
