@@ -214,8 +214,7 @@ pub(crate) const CASES: &[Case] = &[
     }),
     case("tables", (20_000, 1_000), |n| {
         repeated("<table><tr><th>zorn<th>b<tr><td>c<td>zorn</table>", n)
-    })
-    .meets_at_full_size(NODES),
+    }),
     case("table_long", (20_000, 1_000), |n| {
         page(&format!("<table>{}</table>", numbered("<tr><td>zorn #<td>crates", n)))
     }),
