@@ -20,6 +20,7 @@ use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::render;
 use crate::split::{self, Pieces};
+use crate::strip::generic::Judge;
 use crate::strip::{self, Scene, Stripped};
 
 /// How a capture is to be cleaned.
@@ -31,6 +32,8 @@ pub struct Options {
     pub explain: bool,
     /// Whether to sign the texts for `dedupe`.
     pub sign: bool,
+    /// How captures are judged that no profile fits.
+    pub judge: Judge,
 }
 
 /// The stages, for timing.
@@ -92,6 +95,8 @@ pub struct Trace {
     pub choice: Option<Choice>,
     /// The layout of the profile.
     pub variant: Option<String>,
+    /// How blocks were judged, where a classifier had a say.
+    pub judge: Option<Judge>,
     /// Number of hits of each rule of the profile that can act on such a capture, in the rules'
     /// order.
     pub hits: Vec<(String, usize)>,
@@ -120,7 +125,7 @@ pub fn clean(
     let mut document = source.document(&rules.selectors);
     done(Stage::Parse);
     let mut warnings = found.warnings.clone();
-    let mut divided = divide(&document, rules, done);
+    let mut divided = divide(&document, rules, &options.judge, done);
     if let (Source::Page(page), None) = (&mut source, &divided.pieces.page)
         && let Some(data) = rules.markup.as_ref().and_then(|split| split.data.as_ref())
         && let Some(thread) = data.thread(page.scripts())
@@ -131,7 +136,7 @@ pub fn clean(
         drop(divided);
         document = page.document(&rules.selectors);
         done(Stage::Parse);
-        divided = divide(&document, rules, done);
+        divided = divide(&document, rules, &options.judge, done);
     }
     let generic = set.get(GENERIC).map(|profile| &profile.rules);
     let generic = generic.filter(|generic| !std::ptr::eq(*generic, rules));
@@ -150,13 +155,18 @@ pub fn clean(
             drop(divided);
             document = page.document(&generic.selectors);
             done(Stage::Parse);
-            divided = divide(&document, generic, done);
+            divided = divide(&document, generic, &options.judge, done);
         } else if code == "guard_tripped" {
-            divided = divide(&document, generic, done);
+            divided = divide(&document, generic, &options.judge, done);
         } else {
             // What the platform's rules took stays taken; the rest is judged like any capture.
             let matches = generic.patterns.scan(&document);
-            let scene = Scene { document: &document, rules: generic, matches: &matches };
+            let scene = Scene {
+                document: &document,
+                rules: generic,
+                matches: &matches,
+                judge: &options.judge,
+            };
             let mut ledger = divided.ledger;
             let stripped = strip::strip(scene, &mut ledger);
             let mut pieces = split::split(scene, &mut ledger, &stripped);
@@ -167,7 +177,7 @@ pub fn clean(
     }
     warnings.extend(document.markup.iter().flat_map(|markup| markup.warnings.clone()));
     let Divided { matches, mut ledger, mut stripped, mut pieces } = divided;
-    let scene = Scene { document: &document, rules, matches: &matches };
+    let scene = Scene { document: &document, rules, matches: &matches, judge: &options.judge };
     let known = annotate::annotate(scene, &capture.hints, &mut ledger, &mut stripped, &mut pieces);
     warnings.append(&mut stripped.warnings);
     let profile = ProfileInfo {
@@ -187,6 +197,7 @@ pub fn clean(
         dates: &dates,
         profile: &profile,
         known: known.as_ref(),
+        confidence: stripped.confidence,
         explain: options.explain,
     };
     let mut records = compose::compose(context, &pieces, &warnings);
@@ -202,7 +213,9 @@ pub fn clean(
         .map(|(number, rule)| (rule.id.to_string(), stripped.hits_of(number).count()))
         .collect();
     let variant = variant.map(str::to_owned);
-    Outcome { records, signatures, trace: Trace { document, ledger, choice, variant, hits } }
+    let judges = rules.list.iter().any(|rule| matches!(rule.what, Match::Generic { .. }));
+    let judge = judges.then(|| options.judge.clone());
+    Outcome { records, signatures, trace: Trace { document, ledger, choice, variant, judge, hits } }
 }
 
 /// A document stripped and split by one set of rules.
@@ -216,10 +229,11 @@ struct Divided<'a> {
 fn divide<'a>(
     document: &'a Document,
     rules: &'a Rules,
+    judge: &'a Judge,
     done: &mut dyn FnMut(Stage),
 ) -> Divided<'a> {
     let matches = rules.patterns.scan(document);
-    let scene = Scene { document, rules, matches: &matches };
+    let scene = Scene { document, rules, matches: &matches, judge };
     let mut ledger = Ledger::new(document.blocks.len());
     let stripped = strip::strip(scene, &mut ledger);
     done(Stage::Strip);
@@ -334,10 +348,12 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
         dates: &crate::model::date::DateOptions::default(),
         profile: &profile,
         known: None,
+        confidence: None,
         explain: options.explain,
     };
     let records = compose::compose(context, &pieces, &[Warning::new("no_profile", "")]);
     let signatures = sign(&records, options, &mut |_| {});
-    let trace = Trace { document, ledger, choice: None, variant: None, hits: Vec::new() };
+    let trace =
+        Trace { document, ledger, choice: None, variant: None, judge: None, hits: Vec::new() };
     Outcome { records, signatures, trace }
 }

@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub profile: &'a ProfileInfo,
     /// What the page says about itself.
     pub known: Option<&'a Known>,
+    /// How sure the classifier of pages is, per mille.
+    pub confidence: Option<u32>,
     /// Whether records carry their evidence.
     pub explain: bool,
 }
@@ -141,6 +143,7 @@ pub fn compose(context: Context<'_>, pieces: &Pieces, warnings: &[Warning]) -> V
         record.word_count = u32::try_from(words).unwrap_or(u32::MAX);
         record.quality.kept_ratio = ratio;
         record.quality.link_density = links;
+        record.quality.confidence = context.confidence.map(|sure| f64::from(sure) / 1000.0);
         if from_json {
             record.warnings.push("text_from_json".to_owned());
         }

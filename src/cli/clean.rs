@@ -17,6 +17,7 @@ use crate::model::record::{Record, RecordType};
 use crate::pipeline::{self, Options};
 use crate::profile::set::ProfileSet;
 use crate::render::{self, Extras, Format};
+use crate::strip::generic::{Favor, Judge};
 
 /// Captures that are cleaned before their records are put in order: bounds memory.
 const WINDOW: usize = 64;
@@ -47,6 +48,9 @@ pub(super) struct CleanArgs {
     profile: Option<String>,
     #[command(flatten)]
     pub(super) profiles: profiles::ProfileArgs,
+    /// Where no profile fits: what is worse, boilerplate that stays or content that goes
+    #[arg(long, value_enum, default_value_t = FavorArg::Balance, value_name = "WHAT")]
+    favor: FavorArg,
     /// Threads (default: one per core)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -81,6 +85,26 @@ enum FormatArg {
     Jsonl,
     Md,
     Txt,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum FavorArg {
+    /// Boilerplate that stays is worse
+    Precision,
+    /// Neither is
+    Balance,
+    /// Content that goes is worse
+    Recall,
+}
+
+impl From<FavorArg> for Favor {
+    fn from(favor: FavorArg) -> Self {
+        match favor {
+            FavorArg::Precision => Self::Precision,
+            FavorArg::Balance => Self::Balance,
+            FavorArg::Recall => Self::Recall,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -121,7 +145,12 @@ enum Cleaned {
 
 impl CleanArgs {
     pub(super) fn options(&self) -> Options {
-        Options { profile: self.profile.clone(), explain: self.explain, sign: self.stdin.is_none() }
+        Options {
+            profile: self.profile.clone(),
+            explain: self.explain,
+            sign: self.stdin.is_none(),
+            judge: Judge { favor: self.favor.into(), forest: None },
+        }
     }
 
     pub(super) fn extras(&self) -> Extras {

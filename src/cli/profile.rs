@@ -140,7 +140,7 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
                     return Err(Failure { code: SOME_FAILED, error: anyhow::Error::new(error) });
                 }
             };
-            let options = Options { profile: profile.clone(), explain: true, sign: false };
+            let options = Options { profile: profile.clone(), explain: true, ..Options::default() };
             let outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
             let text = if *json { explain::json(&outcome) } else { explain::text(&outcome) };
             out.write_all(text.as_bytes())?;

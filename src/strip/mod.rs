@@ -42,6 +42,9 @@ pub struct Stripped {
     pub hits: Vec<Hit>,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
+    /// How sure the classifier of pages is of what it kept: the F1 that such pages have on average,
+    /// per mille.
+    pub confidence: Option<u32>,
     /// Blocks that a `keep` rule protects.
     protected: Vec<bool>,
 }
@@ -55,6 +58,8 @@ pub struct Scene<'a> {
     pub rules: &'a Rules,
     /// Which patterns match which blocks.
     pub matches: &'a Matches<'a>,
+    /// How what no rule decides is judged.
+    pub judge: &'a generic::Judge,
 }
 
 impl Stripped {
@@ -94,7 +99,7 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
     }
     for rule in &scene.rules.list {
         if let Match::Generic { clean_above } = rule.what {
-            generic::strip(scene, ledger, &stripped, rule, clean_above);
+            stripped.confidence = generic::strip(scene, ledger, &stripped, rule, clean_above);
         }
     }
     stripped

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::model::ledger::Fate;
 use crate::pipeline::{Outcome, Trace};
+use crate::strip::generic::{self, Opinion};
 
 /// Words of a removed line that the text form shows.
 const SHOWN_WORDS: usize = 10;
@@ -84,7 +85,34 @@ fn write_text(outcome: &Outcome, out: &mut String) -> std::fmt::Result {
             writeln!(out, "  {rule}")?;
         }
     }
+    let opinions = opinions(trace);
+    if !opinions.is_empty() {
+        writeln!(out, "judged: chance of main content, and what decided it")?;
+    }
+    for (index, (opinion, fate)) in opinions.iter().zip(trace.ledger.fates()).enumerate() {
+        let fate = match fate {
+            Fate::Kept(_) => "kept",
+            Fate::Removed(_) => "removed",
+            Fate::Field(..) => "field",
+            Fate::Open => "open",
+        };
+        let text = shorten(trace.document.block_text(index));
+        let reasons: Vec<String> = opinion
+            .reasons
+            .iter()
+            .flatten()
+            .map(|it| format!("{} {} {:+}", it.feature, it.value, it.points))
+            .collect();
+        writeln!(out, "  {fate:<8} {:>3} %  {text}", opinion.chance / 10)?;
+        writeln!(out, "                  {}", reasons.join(" · "))?;
+    }
     Ok(())
+}
+
+/// What a classifier thinks of each block; nothing where none was asked.
+fn opinions(trace: &Trace) -> Vec<Opinion> {
+    let judge = trace.judge.as_ref();
+    judge.map(|judge| generic::reasons(&trace.document, judge)).unwrap_or_default()
 }
 
 fn shorten(text: &str) -> String {
@@ -129,9 +157,11 @@ pub fn json(outcome: &Outcome) -> String {
 /// The fate of each line.
 pub fn lines(trace: &Trace) -> Vec<Value> {
     let mut lines = Vec::new();
-    for (block, fate) in trace.document.blocks.iter().zip(trace.ledger.fates()) {
+    let opinions = opinions(trace);
+    let fates = trace.document.blocks.iter().zip(trace.ledger.fates());
+    for (index, (block, fate)) in fates.enumerate() {
         for number in block.line..block.line + block.lines {
-            lines.push(match fate {
+            let mut line = match fate {
                 Fate::Kept(piece) => {
                     json!({"line": number, "fate": "kept", "by": format!("piece {piece}")})
                 }
@@ -140,7 +170,16 @@ pub fn lines(trace: &Trace) -> Vec<Value> {
                 }
                 Fate::Removed(rule) => json!({"line": number, "fate": "removed", "by": **rule}),
                 Fate::Open => json!({"line": number, "fate": "open", "by": null}),
-            });
+            };
+            if let (Some(line), Some(opinion)) = (line.as_object_mut(), opinions.get(index)) {
+                let reasons = opinion.reasons.iter().flatten();
+                let reasons = reasons.map(
+                    |it| json!({"feature": it.feature, "value": it.value, "points": it.points}),
+                );
+                line.insert("chance".to_owned(), json!(f64::from(opinion.chance) / 1000.0));
+                line.insert("because".to_owned(), reasons.collect());
+            }
+            lines.push(line);
         }
     }
     lines

@@ -37,7 +37,12 @@ pub(crate) fn config(seed: u64) -> ProptestConfig {
 }
 
 fn clean(capture: &Capture, profile: Option<&str>) -> Outcome {
-    let options = Options { profile: profile.map(str::to_owned), explain: true, sign: true };
+    let options = Options {
+        profile: profile.map(str::to_owned),
+        explain: true,
+        sign: true,
+        ..Options::default()
+    };
     pipeline::clean(capture, profiles(), &options, &mut |_| {})
 }
 

@@ -1,8 +1,10 @@
 //! Writes the features of captures' blocks as a matrix: what `tests/train/forest.py` learns from.
 //!
 //! Takes a list of files on standard input, pages (`.html`) or flattened texts; gives in the folder
-//! that is its argument `matrix.i32` (one row per block, 32-bit integers of this machine's byte
-//! order), `blocks.tsv` (page, words, text) and `names.txt`.
+//! that is its first argument `matrix.i32` (one row per block, 32-bit integers of this machine's
+//! byte order), `blocks.tsv` (page, words, text) and `names.txt`. The second argument is a forest
+//! whose points of words are asked; without it there are none, and `tokens.tsv` has the tokens of
+//! each block.
 
 use std::io::{BufRead as _, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,13 +13,20 @@ use anyhow::Context as _;
 use copydesk::model::document::Document;
 use copydesk::parse::{html, text};
 use copydesk::profile::selector::Selectors;
-use copydesk::strip::generic;
+use copydesk::strip::generic::{self, Forest};
 
 fn main() -> anyhow::Result<()> {
-    let folder = std::env::args().nth(1).map(PathBuf::from).context("no folder to write to")?;
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let folder = arguments.next().context("no folder to write to")?;
+    let forest = match arguments.next() {
+        None => None,
+        Some(file) => Some(Forest::parse(&std::fs::read_to_string(file)?)?),
+    };
     std::fs::create_dir_all(&folder)?;
     let create = |name: &str| std::fs::File::create(folder.join(name)).map(BufWriter::new);
     let (mut matrix, mut blocks) = (create("matrix.i32")?, create("blocks.tsv")?);
+    let mut tokens = if forest.is_none() { Some(create("tokens.tsv")?) } else { None };
+    let forest = forest.unwrap_or_default();
     let names: Vec<&str> = generic::block_feature_names().collect();
     std::fs::write(folder.join("names.txt"), names.join("\n"))?;
     for line in std::io::stdin().lock().lines() {
@@ -25,17 +34,22 @@ fn main() -> anyhow::Result<()> {
         let document = read(&file)?;
         let page = file.file_stem().unwrap_or_default().to_string_lossy();
         let mut rows = Vec::with_capacity(document.blocks.len());
-        generic::block_features(&document, &mut |words, values| {
+        generic::block_features(&document, &forest, &mut |words, values| {
             rows.push((words, values.to_vec()));
         });
         for (index, (words, values)) in rows.iter().enumerate() {
             for value in values {
                 matrix.write_all(&value.to_ne_bytes())?;
             }
-            writeln!(blocks, "{page}\t{words}\t{}", document.block_text(index))?;
+            let text = document.block_text(index);
+            writeln!(blocks, "{page}\t{words}\t{text}")?;
+            if let Some(tokens) = &mut tokens {
+                writeln!(tokens, "{}", generic::tokens(text).join("\t"))?;
+            }
         }
     }
     matrix.flush()?;
+    tokens.as_mut().map_or(Ok(()), BufWriter::flush)?;
     Ok(blocks.flush()?)
 }
 

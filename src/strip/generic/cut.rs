@@ -5,6 +5,29 @@
 
 use super::card::Probability;
 
+/// What is worse: boilerplate that is kept, or main content that is lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Favor {
+    /// Boilerplate that is kept: recall weighs half as much as precision (F 0.5).
+    Precision,
+    /// Neither (F 1).
+    #[default]
+    Balance,
+    /// Content that is lost: recall weighs twice as much as precision (F 2).
+    Recall,
+}
+
+impl Favor {
+    /// Four times the square of beta of the F-measure that is made as large as can be.
+    fn weight(self) -> u64 {
+        match self {
+            Self::Precision => 1,
+            Self::Balance => 4,
+            Self::Recall => 16,
+        }
+    }
+}
+
 /// The words of a page's open lines, by slot.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Histogram {
@@ -46,9 +69,9 @@ impl Histogram {
         self.lines
     }
 
-    /// The cut with the highest expected F1; among equals the one that keeps least. Without any
-    /// words nothing is kept.
-    pub(super) fn cut(&self, probability: &Probability) -> Cut {
+    /// The cut with the highest expected F-measure; among equals the one that keeps least. Without
+    /// any words nothing is kept.
+    pub(super) fn cut(&self, probability: &Probability, favor: Favor) -> Cut {
         let slots = || {
             self.words
                 .iter()
@@ -63,14 +86,23 @@ impl Histogram {
         for (lowest, words_here, hits_here) in slots().rev().filter(|(_, words, _)| *words > 0) {
             kept_words += words_here;
             kept_hits += hits_here;
-            // Half of the expected F1 of keeping these slots: hits / (kept + expected).
-            let share = (kept_hits, 1000 * kept_words + hits);
+            // For F1 an eighth of what is expected of keeping these slots: hits / (kept + expected).
+            let share = (kept_hits, 4 * 1000 * kept_words + favor.weight() * hits);
             if is_larger(share, best_share) {
                 best_share = share;
                 best = Cut { lowest, kept_words, kept_hits, ..best };
             }
         }
         best
+    }
+}
+
+impl Cut {
+    /// The expected F1 of what is kept, per mille.
+    pub(super) fn expected(&self) -> u32 {
+        let whole = 1000 * self.kept_words + self.hits;
+        let share = (2000 * u128::from(self.kept_hits)).checked_div(u128::from(whole));
+        share.and_then(|share| u32::try_from(share).ok()).unwrap_or(0)
     }
 }
 

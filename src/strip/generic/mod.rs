@@ -15,7 +15,9 @@ mod forest;
 mod gate;
 mod line;
 mod page;
+mod reason;
 mod scan;
+mod vocabulary;
 mod walk;
 mod words;
 
@@ -24,14 +26,29 @@ use crate::model::document::Document;
 use crate::model::ledger::Ledger;
 use crate::profile::program::Rule;
 use card::Card;
+pub use cut::Favor;
 use cut::{Cut, Histogram};
-use forest::Forest;
+pub use forest::{Forest, ForestError};
 use line::scaled;
 use page::Page;
+pub use reason::{Opinion, REASONS, Reason, reasons};
+use std::sync::Arc;
 use walk::{LINE_FEATURES, PAGE_FEATURES, Walk};
 
-/// How many features [`reasons`] names for a line.
-pub const REASONS: usize = 3;
+/// How captures without a profile are judged.
+#[derive(Debug, Clone, Default)]
+pub struct Judge {
+    /// What is worse, boilerplate that stays or content that goes.
+    pub favor: Favor,
+    /// The forest for pages, where it is not the built-in one.
+    pub forest: Option<Arc<Forest>>,
+}
+
+impl Judge {
+    fn forest(&self) -> &Forest {
+        self.forest.as_deref().unwrap_or_else(|| Forest::built_in())
+    }
+}
 
 /// What the classifier thinks of a document's lines.
 #[derive(Debug, Clone)]
@@ -48,15 +65,6 @@ pub struct Verdict {
 struct Judgement {
     score: i32,
     slot: usize,
-}
-
-/// A feature of a line and the points that it is worth there, in hundredths of a logit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Reason {
-    /// Name of the feature, as in `profiles/line-card.json`.
-    pub feature: &'static str,
-    /// Points: above 0 for main content, below 0 for boilerplate.
-    pub points: i32,
 }
 
 impl Verdict {
@@ -93,25 +101,7 @@ impl Verdict {
 /// Judges all lines of a document. Lines that are not open count as surroundings of the others
 /// only: they have no say in where to cut, or whether to cut at all.
 pub fn classify(document: &Document, is_open: &dyn Fn(usize) -> bool) -> Verdict {
-    judge(&Page::read(document), is_open)
-}
-
-/// The features with the most points for or against each line, most first.
-pub fn reasons(document: &Document) -> Vec<[Reason; REASONS]> {
-    let card = Card::built_in();
-    let page = Page::read(document);
-    let shared = walk::page_values(&page);
-    let top = |values: walk::Values| {
-        let names = LINE_FEATURES.into_iter().chain(PAGE_FEATURES);
-        let tables = card.line.iter().chain(&card.page);
-        let mut all: Vec<Reason> = names
-            .zip(tables.zip(values.into_iter().chain(shared)))
-            .map(|(feature, (points, value))| Reason { feature, points: points.of(value) })
-            .collect();
-        all.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
-        all.first_chunk().copied().unwrap_or_default()
-    };
-    Walk::new(&page).map(top).collect()
+    judge(&Page::read(document), is_open, Favor::Balance)
 }
 
 /// Names of the features, in the order in which [`features`] gives them.
@@ -134,23 +124,30 @@ pub fn block_feature_names() -> impl Iterator<Item = &'static str> {
     block::names()
 }
 
-/// Gives the words and features of each block to `row`: what the forest is trained on.
-pub fn block_features(document: &Document, row: &mut dyn FnMut(u32, &[i32])) {
+/// Gives the words and features of each block to `row`: what the forest is trained on. Of `forest`
+/// only the points of words are asked.
+pub fn block_features(document: &Document, forest: &Forest, row: &mut dyn FnMut(u32, &[i32])) {
     let page = Page::read(document);
-    block::rows(document, &page, &mut |index, values| {
+    block::rows(document, &page, &forest.vocabulary, &mut |index, values| {
         row(page.lines.get(index).map_or(0, |line| line.words), values);
     });
 }
 
+/// The tokens of a block's text whose points a forest may hold.
+pub fn tokens(text: &str) -> Vec<String> {
+    vocabulary::spell(text)
+}
+
 /// Removes the lines that do not read like main content. `clean_above` is the share of words in
-/// long lines, per mille, from which a capture counts as clean already; 1000 is never.
+/// long lines, per mille, from which a capture counts as clean already; 1000 is never. Gives how
+/// sure it is, per mille; nothing for a text.
 pub(super) fn strip(
     scene: Scene<'_>,
     ledger: &mut Ledger,
     stripped: &Stripped,
     rule: &Rule,
     clean_above: u32,
-) {
+) -> Option<u32> {
     let page = Page::read(scene.document);
     if scene.document.markup.is_some() {
         return strip_page(scene, &page, ledger, stripped, rule);
@@ -158,18 +155,19 @@ pub(super) fn strip(
     let verdict = {
         let is_open = |index: usize| ledger.is_open(index);
         if clean_above < 1000 && open_long_share(&page, &is_open) >= clean_above {
-            return;
+            return None;
         }
-        judge(&page, &is_open)
+        judge(&page, &is_open, scene.judge.favor)
     };
     if verdict.is_left_alone() {
-        return;
+        return None;
     }
     for index in 0..page.lines.len() {
         if !verdict.is_kept(index) && !stripped.is_protected(index) {
             ledger.remove(index, &rule.id);
         }
     }
+    None
 }
 
 /// The same for a page, by the forest.
@@ -179,26 +177,27 @@ fn strip_page(
     ledger: &mut Ledger,
     stripped: &Stripped,
     rule: &Rule,
-) {
-    let forest = Forest::built_in();
+) -> Option<u32> {
+    let forest = scene.judge.forest();
     if forest.is_empty() {
-        return;
+        return None;
     }
     let mut histogram = Histogram::new(&forest.probability);
     let mut slots = Vec::with_capacity(page.lines.len());
-    block::rows(scene.document, page, &mut |index, row| {
+    block::rows(scene.document, page, &forest.vocabulary, &mut |index, row| {
         let slot = forest.probability.slot(forest.score(row));
         if ledger.is_open(index) {
             histogram.add(slot, page.lines.get(index).map_or(0, |line| line.words));
         }
         slots.push(slot);
     });
-    let cut = histogram.cut(&forest.probability);
+    let cut = histogram.cut(&forest.probability, scene.judge.favor);
     for (index, slot) in slots.into_iter().enumerate() {
         if slot < cut.lowest && !stripped.is_protected(index) {
             ledger.remove(index, &rule.id);
         }
     }
+    Some(forest.confidence(cut.expected()))
 }
 
 /// The share of words in long lines among the open lines, per mille.
@@ -213,7 +212,7 @@ fn open_long_share(page: &Page, is_open: &dyn Fn(usize) -> bool) -> u32 {
     scaled(1000, long_words, words.max(1))
 }
 
-fn judge(page: &Page, is_open: &dyn Fn(usize) -> bool) -> Verdict {
+fn judge(page: &Page, is_open: &dyn Fn(usize) -> bool, favor: Favor) -> Verdict {
     let card = Card::built_in();
     let base = card.bias + card::sum(&card.page, &walk::page_values(page));
     let mut histogram = Histogram::new(&card.probability);
@@ -226,7 +225,7 @@ fn judge(page: &Page, is_open: &dyn Fn(usize) -> bool) -> Verdict {
         }
         lines.push(Judgement { score, slot });
     }
-    let cut = histogram.cut(&card.probability);
+    let cut = histogram.cut(&card.probability, favor);
     let open = page.lines.iter().zip(&lines).enumerate().filter(|(index, _)| is_open(*index));
     let judged = open.map(|(_, (line, it))| (line, card.probability.of_slot(it.slot)));
     let gate_score = gate::score(card, &gate::values(judged, histogram.lines(), &cut));

@@ -124,7 +124,7 @@ fn degenerate_documents_are_judged() {
         let document = parse(text);
         let verdict = classify(&document, &|_| true);
         assert_eq!(verdict.probability(99), verdict.probability(99), "{text:?}");
-        assert_eq!(reasons(&document).len(), document.blocks.len(), "{text:?}");
+        assert_eq!(reasons(&document, &Judge::default()).len(), document.blocks.len(), "{text:?}");
     }
 }
 
@@ -144,9 +144,10 @@ fn lines_that_are_not_open_have_no_say_in_the_cut() {
 #[test]
 fn reasons_add_up_with_the_rest() {
     let document = parse(CAPTURE);
-    let reasons = reasons(&document);
+    let reasons = reasons(&document, &Judge::default());
     assert_eq!(reasons.len(), 16);
     for line in reasons {
+        let line = line.reasons.map(Option::unwrap);
         assert!(line.windows(2).all(|pair| pair[0].points.abs() >= pair[1].points.abs()));
         assert!(feature_names().any(|name| name == line[0].feature));
     }

@@ -11,6 +11,7 @@ mod tree;
 
 use super::line::scaled;
 use super::page::Page;
+use super::vocabulary::{Likely, Vocabulary};
 use super::walk::{LINE_FEATURES, PAGE_FEATURES, Walk, page_values};
 use crate::model::document::{BlockKind, Document, Glue, Traits, place};
 use tree::{Sums, Tree};
@@ -22,6 +23,10 @@ pub(super) const ADDED: &[&str] = &[
     "long",
     "dated",
     "link_share",
+    "likely",
+    "likely_sum",
+    "likely_least",
+    "likely_most",
     "kind",
     "glue",
     "depth",
@@ -51,22 +56,27 @@ pub(super) const ADDED: &[&str] = &[
     "c0_long",
     "c0_links",
     "c0_blocks",
+    "c0_likely",
     "c1_words",
     "c1_long",
     "c1_links",
     "c1_blocks",
+    "c1_likely",
     "c2_words",
     "c2_long",
     "c2_links",
     "c2_blocks",
+    "c2_likely",
     "c3_words",
     "c3_long",
     "c3_links",
     "c3_blocks",
+    "c3_likely",
     "big_words",
     "big_long",
     "big_links",
     "big_blocks",
+    "big_likely",
     "big_start",
     "heart_in",
     "heart_up",
@@ -79,11 +89,13 @@ pub(super) const ADDED: &[&str] = &[
     "path_long",
     "path_links",
     "path_mean",
+    "path_likely",
     "path_start",
     "outer_blocks",
     "outer_long",
     "outer_links",
     "outer_words",
+    "outer_likely",
     "twins0",
     "twins1",
     "twins2",
@@ -96,6 +108,7 @@ pub(super) const ADDED: &[&str] = &[
     "section_words",
     "section_long",
     "section_links",
+    "section_likely",
     "previous2_words",
     "previous2_links",
     "previous1_words",
@@ -106,12 +119,17 @@ pub(super) const ADDED: &[&str] = &[
     "next2_links",
     "previous1_long",
     "next1_long",
+    "previous1_likely",
+    "next1_likely",
     "near3_long",
     "near3_links",
+    "near3_likely",
     "near8_long",
     "near8_links",
+    "near8_likely",
     "near20_long",
     "near20_links",
+    "near20_likely",
     "page_links",
     "page_list",
     "page_table",
@@ -120,6 +138,7 @@ pub(super) const ADDED: &[&str] = &[
     "page_article",
     "page_main",
     "page_form",
+    "page_likely",
 ];
 
 /// Number of features.
@@ -141,11 +160,17 @@ struct Own {
     long: u32,
     bytes: u32,
     link_bytes: u32,
+    likely: Likely,
 }
 
 /// Gives the row of each block to `take`, from the first to the last; one at a time, since a row
 /// is larger than most blocks.
-pub(super) fn rows(document: &Document, page: &Page, take: &mut dyn FnMut(usize, &Row)) {
+pub(super) fn rows(
+    document: &Document,
+    page: &Page,
+    vocabulary: &Vocabulary,
+    take: &mut dyn FnMut(usize, &Row),
+) {
     let traits = |index: usize| -> Traits {
         let markup = document.markup.as_ref();
         markup.and_then(|markup| markup.traits.get(index)).copied().unwrap_or_default()
@@ -160,6 +185,7 @@ pub(super) fn rows(document: &Document, page: &Page, take: &mut dyn FnMut(usize,
             long: if line.is_long { line.words } else { 0 },
             bytes: block.end - block.start,
             link_bytes: traits(index).link_bytes,
+            likely: vocabulary.likely(document.block_text(index)),
         })
         .collect();
     let tree = Tree::new(document, page, &own);
@@ -182,6 +208,10 @@ pub(super) fn rows(document: &Document, page: &Page, take: &mut dyn FnMut(usize,
         put.flag(line.is_long);
         put.flag(line.is_dated);
         put.one(scaled(1000, here.link_bytes, here.bytes));
+        put.likely(here.likely);
+        put.int(here.likely.sum);
+        put.int(here.likely.least.into());
+        put.int(here.likely.most.into());
         put.one(kind(block.kind));
         put.one(glue(block.glue));
         put.one(u32::from(traits.depth));
@@ -269,12 +299,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Share of the page's words, share of long words, share of links, blocks.
+    fn likely(&mut self, likely: Likely) {
+        self.int(likely.mean());
+    }
+
+    /// Share of the page's words, share of long words, share of links, blocks, mean points of
+    /// words.
     fn sums(&mut self, sums: &Sums, page: &Sums) {
         self.one(scaled(1000, sums.words, page.words));
         self.one(scaled(1000, sums.long, sums.words));
         self.one(scaled(1000, sums.link_bytes, sums.bytes));
         self.one(sums.blocks);
+        self.likely(sums.likely);
     }
 }
 
@@ -289,13 +325,16 @@ fn neighbours(own: &[Own], index: usize, put: &mut Writer<'_>) {
     }
     put.flag(at(-1).long > 0);
     put.flag(at(1).long > 0);
+    put.likely(at(-1).likely);
+    put.likely(at(1).likely);
 }
 
 /// Sums from the page's start, for windows, and what all blocks of a page share.
 struct Shared {
     /// Sums of all blocks before each.
-    before: Vec<[u32; 4]>,
+    before: Vec<([u32; 4], Likely)>,
     page: [u32; 8],
+    likely: Likely,
 }
 
 impl Shared {
@@ -306,8 +345,8 @@ impl Shared {
         traits: &dyn Fn(usize) -> Traits,
     ) -> Self {
         let mut before = Vec::with_capacity(own.len() + 1);
-        let mut sum = [0_u32; 4];
-        before.push(sum);
+        let (mut sum, mut likely) = ([0_u32; 4], Likely::default());
+        before.push((sum, likely));
         let (mut list, mut table, mut headings, mut paragraphs) = (0_u32, 0_u32, 0_u32, 0_u32);
         let (mut article, mut main, mut form) = (0_u32, 0_u32, 0_u32);
         for (index, (block, own)) in document.blocks.iter().zip(own).enumerate() {
@@ -316,7 +355,8 @@ impl Shared {
             {
                 *slot = slot.saturating_add(value);
             }
-            before.push(sum);
+            likely.add(own.likely);
+            before.push((sum, likely));
             let places = traits(index).places;
             match block.kind {
                 BlockKind::ListItem => list = list.saturating_add(own.words),
@@ -345,6 +385,7 @@ impl Shared {
                 share(main),
                 share(form),
             ],
+            likely,
         }
     }
 
@@ -353,14 +394,17 @@ impl Shared {
             let from = self.before.get(index.saturating_sub(reach));
             let to = self.before.get((index + reach + 1).min(self.before.len().saturating_sub(1)));
             let (from, to) = (from.copied().unwrap_or_default(), to.copied().unwrap_or_default());
+            let ((from, less), (to, likely)) = (from, to);
             let [words, long, bytes, links] =
                 std::array::from_fn(|at| to.get(at).unwrap_or(&0) - from.get(at).unwrap_or(&0));
             put.one(scaled(1000, long, words));
             put.one(scaled(1000, links, bytes));
+            put.likely(likely.since(less));
         }
         for value in self.page {
             put.one(value);
         }
+        put.likely(self.likely);
     }
 }
 
@@ -373,7 +417,7 @@ mod tests {
         assert_eq!(names().count(), COUNT);
         let document = crate::parse::text::parse("One line.\n\nAnother, longer line of text.\n");
         let mut count = 0;
-        rows(&document, &Page::read(&document), &mut |_, _| count += 1);
+        rows(&document, &Page::read(&document), &Vocabulary::default(), &mut |_, _| count += 1);
         assert_eq!(count, 2);
     }
 }

@@ -1,6 +1,7 @@
 //! The heading above a block, and what stands between it and the next.
 
 use super::super::line::scaled;
+use super::super::vocabulary::Likely;
 use super::{Own, Writer};
 use crate::model::document::{BlockKind, Document};
 
@@ -23,6 +24,7 @@ struct Section {
     long: u32,
     bytes: u32,
     link_bytes: u32,
+    likely: Likely,
 }
 
 impl Sections {
@@ -38,6 +40,7 @@ impl Sections {
                 section.long = section.long.saturating_add(own.long);
                 section.bytes = section.bytes.saturating_add(own.bytes);
                 section.link_bytes = section.link_bytes.saturating_add(own.link_bytes);
+                section.likely.add(own.likely);
             }
             of.push(u32::try_from(list.len() - 1).unwrap_or(u32::MAX));
         }
@@ -53,5 +56,6 @@ impl Sections {
         put.one(section.words);
         put.one(scaled(1000, section.long, section.words));
         put.one(scaled(1000, section.link_bytes, section.bytes));
+        put.likely(section.likely);
     }
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::line::scaled;
 use super::super::page::Page;
+use super::super::vocabulary::Likely;
 use super::{Own, Writer};
 use crate::model::document::{Container, Document};
 
@@ -18,6 +19,7 @@ pub(super) struct Sums {
     pub(super) blocks: u32,
     /// The first block.
     pub(super) start: u32,
+    pub(super) likely: Likely,
 }
 
 impl Sums {
@@ -33,6 +35,7 @@ impl Sums {
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.link_bytes = self.link_bytes.saturating_add(other.link_bytes);
         self.blocks = self.blocks.saturating_add(other.blocks);
+        self.likely.add(other.likely);
     }
 }
 
@@ -79,6 +82,7 @@ impl Tree {
                 link_bytes: own.link_bytes,
                 blocks: 1,
                 start: index,
+                likely: own.likely,
             };
             if let Some(sum) = sums.get_mut(*container as usize) {
                 sum.add(&one);
@@ -137,6 +141,7 @@ impl Tree {
         put.one(scaled(1000, path.long, path.words));
         put.one(scaled(1000, path.link_bytes, path.bytes));
         put.one(scaled(10, path.words, path.blocks));
+        put.likely(path.likely);
         put.one(scaled(1000, path.start, page.blocks));
         let outer = self.container(here.parent).path;
         let outer = self.paths.get(&outer).copied().unwrap_or_default();
@@ -144,6 +149,7 @@ impl Tree {
         put.one(scaled(1000, outer.long, outer.words));
         put.one(scaled(1000, outer.link_bytes, outer.bytes));
         put.one(scaled(1000, outer.words, page.words));
+        put.likely(outer.likely);
         let twins = |number: u32| self.twins.get(number as usize).copied().unwrap_or(0);
         for number in chain.into_iter().take(3) {
             put.one(twins(number));
