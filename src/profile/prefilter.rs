@@ -34,7 +34,8 @@ impl ByteSet {
         }
     }
 
-    fn union(&mut self, other: &Self) {
+    /// Adds the bytes of another set.
+    pub(super) fn union(&mut self, other: &Self) {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine |= theirs;
         }

@@ -1,7 +1,7 @@
 //! The patterns that are worth a closer look on a line, by how it begins and ends and its length.
 //!
-//! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Three
-//! rows are laid over each other for a line, whatever the number of patterns, and few bits are left.
+//! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Five rows
+//! are laid over each other for a line, whatever the number of patterns, and few bits are left.
 
 use super::prefilter::{ByteSet, Prefilter};
 
@@ -12,8 +12,8 @@ const LENGTHS: usize = 256;
 /// What list items begin with. So many lines do that the byte behind it counts as their first.
 const BULLET: &[u8] = "• ".as_bytes();
 
-/// Rows for the first two bytes of a line and for the last two: pairs share rows.
-const PAIRS: usize = 512;
+/// Rows of a property that is a byte.
+const BYTES: usize = 256;
 
 /// For each property of a line the patterns that it leaves.
 #[derive(Debug, Default)]
@@ -21,8 +21,10 @@ pub(super) struct Shortlist {
     /// Words of 64 patterns in a row.
     stride: usize,
     first: Vec<u64>,
+    second: Vec<u64>,
     behind_bullet: Vec<u64>,
     last: Vec<u64>,
+    before_last: Vec<u64>,
     length: Vec<u64>,
 }
 
@@ -33,22 +35,37 @@ impl Shortlist {
         let rows = |count: usize| vec![0; count * stride];
         Self {
             stride,
-            first: rows(PAIRS),
-            behind_bullet: rows(256),
-            last: rows(PAIRS),
+            first: rows(BYTES),
+            second: rows(BYTES),
+            behind_bullet: rows(BYTES),
+            last: rows(BYTES),
+            before_last: rows(BYTES),
             length: rows(LENGTHS + 1),
         }
     }
 
     /// Puts pattern number `index` on the list.
     pub(super) fn add(&mut self, index: usize, prefilter: &Prefilter) {
+        let inner = |beside: &dyn Fn(u8) -> ByteSet| {
+            (0..=255).fold(ByteSet::default(), |mut sum, outer| {
+                sum.union(&beside(outer));
+                sum
+            })
+        };
+        let second = inner(&|first| prefilter.behind(&[first]));
+        let before_last = inner(&|last| prefilter.before(last));
         let behind_bullet = prefilter.behind(BULLET);
-        for byte in 0..=255 {
-            let place = usize::from(byte) * self.stride;
-            set(&mut self.behind_bullet, place, index, behind_bullet.has(byte));
+        for (rows, bytes) in [
+            (&mut self.first, &prefilter.first),
+            (&mut self.second, &second),
+            (&mut self.behind_bullet, &behind_bullet),
+            (&mut self.last, &prefilter.last),
+            (&mut self.before_last, &before_last),
+        ] {
+            for byte in 0..=255 {
+                set(rows, usize::from(byte) * self.stride, index, bytes.has(byte));
+            }
         }
-        add_pairs(&mut self.first, self.stride, index, |outer| prefilter.behind(&[outer]));
-        add_pairs(&mut self.last, self.stride, index, |outer| prefilter.before(outer));
         for length in 0..=LENGTHS {
             // The last row stands for all longer lines; of them only the shortest can be too long.
             let long_enough = length >= prefilter.min || length == LENGTHS;
@@ -60,18 +77,27 @@ impl Shortlist {
     /// Calls `look` with the number of each pattern that a line may match.
     #[inline]
     pub(super) fn of(&self, line: &[u8], mut look: impl FnMut(usize)) {
-        let (Some(first), Some(last)) = (ends(line.iter()), ends(line.iter().rev())) else {
-            return;
+        let (first, second, last, before_last) = match line {
+            [first, second, .., before_last, last] => (first, second, last, before_last),
+            [first, middle, last] => (first, middle, last, middle),
+            [first, last] => (first, last, last, first),
+            // A line of one byte counts as that byte twice.
+            [byte] => (byte, byte, byte, byte),
+            [] => return,
         };
-        let behind = line.strip_prefix(BULLET).and_then(|rest| rest.first());
-        let first = behind.map_or_else(
-            || self.row(&self.first, first),
-            |byte| self.row(&self.behind_bullet, usize::from(*byte)),
-        );
-        let last = self.row(&self.last, last);
+        let byte = |rows, byte: &u8| self.row(rows, usize::from(*byte));
+        let (first, second) = match line.strip_prefix(BULLET) {
+            Some([behind, ..]) => {
+                let row = byte(&self.behind_bullet, behind);
+                (row, row)
+            }
+            _ => (byte(&self.first, first), byte(&self.second, second)),
+        };
+        let (last, before_last) = (byte(&self.last, last), byte(&self.before_last, before_last));
         let length = self.row(&self.length, line.len().min(LENGTHS));
-        for (number, ((first, last), length)) in first.iter().zip(last).zip(length).enumerate() {
-            let mut left = first & last & length;
+        let rows = first.iter().zip(second).zip(last).zip(before_last).zip(length);
+        for (number, ((((first, second), last), before_last), length)) in rows.enumerate() {
+            let mut left = first & second & last & before_last & length;
             while left != 0 {
                 look(number * 64 + left.trailing_zeros() as usize);
                 left &= left - 1;
@@ -79,41 +105,10 @@ impl Shortlist {
         }
     }
 
+    #[inline]
     fn row<'a>(&self, rows: &'a [u64], number: usize) -> &'a [u64] {
         let start = number * self.stride;
         rows.get(start..start + self.stride).unwrap_or_default()
-    }
-}
-
-/// The row of two bytes, the outer one first.
-#[inline]
-fn pair(outer: u8, inner: u8) -> usize {
-    (usize::from(outer) * 2 + usize::from(inner) * 37) % PAIRS
-}
-
-/// The row of the outermost bytes of a line; those of a single byte are the same one twice.
-#[inline]
-fn ends<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
-    let outer = bytes.next()?;
-    Some(pair(*outer, *bytes.next().unwrap_or(outer)))
-}
-
-/// Sets the bit of pattern `index` in the rows of all pairs that may stand at an edge; `inner` gives
-/// the bytes that may stand beside an outer one.
-fn add_pairs(rows: &mut [u64], stride: usize, index: usize, inner: impl Fn(u8) -> ByteSet) {
-    if (0..=255).all(|outer| inner(outer) == ByteSet::ALL) {
-        for row in 0..PAIRS {
-            set(rows, row * stride, index, true);
-        }
-        return;
-    }
-    for outer in 0..=255 {
-        let inner = inner(outer);
-        if inner != ByteSet::default() {
-            for byte in 0..=255 {
-                set(rows, pair(outer, byte) * stride, index, inner.has(byte));
-            }
-        }
     }
 }
 
