@@ -192,7 +192,6 @@ impl Index {
                 index.listed.push(id);
             }
         }
-        index.shortlist = Shortlist::new(index.listed.len());
         for (place, id) in index.listed.iter().enumerate() {
             if let Some(pattern) = list.get(id.index()) {
                 index.shortlist.add(place, pattern.prefilter());
@@ -206,23 +205,28 @@ impl Index {
 #[derive(Debug)]
 struct Whole {
     lines: HashMap<Vec<u8>, Vec<PatternId>, BuildHasherDefault<LineHasher>>,
-    /// For each last byte the lengths of lines that end with it, as bits; the highest bit stands
+    /// For each first byte the lengths of lines that begin with it, as bits; the highest bit stands
     /// for all longer ones. Most lines need no look-up.
-    lengths: [u64; 256],
+    by_first: [u64; 256],
+    /// The same for each last byte.
+    by_last: [u64; 256],
 }
 
 impl Default for Whole {
     fn default() -> Self {
-        Self { lines: HashMap::default(), lengths: [0; 256] }
+        Self { lines: HashMap::default(), by_first: [0; 256], by_last: [0; 256] }
     }
 }
 
 impl Whole {
     fn add(&mut self, lines: &[Vec<u8>], pattern: PatternId) {
         for line in lines {
-            let last = line.last().copied().unwrap_or_default();
-            if let Some(lengths) = self.lengths.get_mut(usize::from(last)) {
-                *lengths |= 1 << line.len().min(63);
+            let edges = [(&mut self.by_first, line.first()), (&mut self.by_last, line.last())];
+            for (lengths, byte) in edges {
+                let byte = byte.copied().unwrap_or_default();
+                if let Some(lengths) = lengths.get_mut(usize::from(byte)) {
+                    *lengths |= 1 << line.len().min(63);
+                }
             }
             self.lines.entry(line.clone()).or_default().push(pattern);
         }
@@ -230,8 +234,10 @@ impl Whole {
 
     #[inline]
     fn get(&self, line: &[u8]) -> &[PatternId] {
-        let last = line.last().copied().unwrap_or_default();
-        let lengths = self.lengths.get(usize::from(last)).copied().unwrap_or(0);
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { return &[] };
+        let of = |lengths: &[u64; 256], byte: u8| lengths.get(usize::from(byte)).copied();
+        let both = of(&self.by_first, *first).zip(of(&self.by_last, *last));
+        let lengths = both.map_or(0, |(by_first, by_last)| by_first & by_last);
         if lengths >> line.len().min(63) & 1 == 0 {
             return &[];
         }

@@ -12,40 +12,48 @@ const LENGTHS: usize = 256;
 /// What list items begin with. So many lines do that the byte behind it counts as their first.
 const BULLET: &[u8] = "• ".as_bytes();
 
-/// Rows of a property that is a byte.
-const BYTES: usize = 256;
-
 /// For each property of a line the patterns that it leaves.
 #[derive(Debug, Default)]
 pub(super) struct Shortlist {
-    /// Words of 64 patterns in a row.
-    stride: usize,
-    first: Vec<u64>,
-    second: Vec<u64>,
-    behind_bullet: Vec<u64>,
-    last: Vec<u64>,
-    before_last: Vec<u64>,
-    length: Vec<u64>,
+    banks: Vec<Box<Bank>>,
+}
+
+/// One row of 64 patterns for each value of each property.
+#[derive(Debug)]
+struct Bank {
+    first: Row,
+    second: Row,
+    behind_bullet: Row,
+    last: Row,
+    before_last: Row,
+    length: [u64; LENGTHS + 1],
+}
+
+/// For each byte the patterns that it leaves.
+type Row = [u64; 256];
+
+impl Default for Bank {
+    fn default() -> Self {
+        let none = [0; 256];
+        Self {
+            first: none,
+            second: none,
+            behind_bullet: none,
+            last: none,
+            before_last: none,
+            length: [0; LENGTHS + 1],
+        }
+    }
 }
 
 impl Shortlist {
-    /// A list for so many patterns, none of them on it.
-    pub(super) fn new(patterns: usize) -> Self {
-        let stride = patterns.div_ceil(64);
-        let rows = |count: usize| vec![0; count * stride];
-        Self {
-            stride,
-            first: rows(BYTES),
-            second: rows(BYTES),
-            behind_bullet: rows(BYTES),
-            last: rows(BYTES),
-            before_last: rows(BYTES),
-            length: rows(LENGTHS + 1),
-        }
-    }
-
     /// Puts pattern number `index` on the list.
     pub(super) fn add(&mut self, index: usize, prefilter: &Prefilter) {
+        while self.banks.len() <= index / 64 {
+            self.banks.push(Box::default());
+        }
+        let Some(bank) = self.banks.get_mut(index / 64) else { return };
+        let bit = 1 << (index % 64);
         let inner = |beside: &dyn Fn(u8) -> ByteSet| {
             (0..=255).fold(ByteSet::default(), |mut sum, outer| {
                 sum.union(&beside(outer));
@@ -55,29 +63,29 @@ impl Shortlist {
         let second = inner(&|first| prefilter.behind(&[first]));
         let before_last = inner(&|last| prefilter.before(last));
         let behind_bullet = prefilter.behind(BULLET);
-        for (rows, bytes) in [
-            (&mut self.first, &prefilter.first),
-            (&mut self.second, &second),
-            (&mut self.behind_bullet, &behind_bullet),
-            (&mut self.last, &prefilter.last),
-            (&mut self.before_last, &before_last),
+        for (row, bytes) in [
+            (&mut bank.first, &prefilter.first),
+            (&mut bank.second, &second),
+            (&mut bank.behind_bullet, &behind_bullet),
+            (&mut bank.last, &prefilter.last),
+            (&mut bank.before_last, &before_last),
         ] {
-            for byte in 0..=255 {
-                set(rows, usize::from(byte) * self.stride, index, bytes.has(byte));
+            for (byte, patterns) in (0..=255).zip(row) {
+                *patterns |= if bytes.has(byte) { bit } else { 0 };
             }
         }
-        for length in 0..=LENGTHS {
+        for (length, patterns) in bank.length.iter_mut().enumerate() {
             // The last row stands for all longer lines; of them only the shortest can be too long.
             let long_enough = length >= prefilter.min || length == LENGTHS;
             let fits = length / 4 <= prefilter.max_chars;
-            set(&mut self.length, length * self.stride, index, long_enough && fits);
+            *patterns |= if long_enough && fits { bit } else { 0 };
         }
     }
 
     /// Calls `look` with the number of each pattern that a line may match.
     #[inline]
     pub(super) fn of(&self, line: &[u8], mut look: impl FnMut(usize)) {
-        let (first, second, last, before_last) = match line {
+        let (first, second, last, before_last) = match *line {
             [first, second, .., before_last, last] => (first, second, last, before_last),
             [first, middle, last] => (first, middle, last, middle),
             [first, last] => (first, last, last, first),
@@ -85,39 +93,21 @@ impl Shortlist {
             [byte] => (byte, byte, byte, byte),
             [] => return,
         };
-        let byte = |rows, byte: &u8| self.row(rows, usize::from(*byte));
-        let (first, second) = match line.strip_prefix(BULLET) {
-            Some([behind, ..]) => {
-                let row = byte(&self.behind_bullet, behind);
-                (row, row)
-            }
-            _ => (byte(&self.first, first), byte(&self.second, second)),
-        };
-        let (last, before_last) = (byte(&self.last, last), byte(&self.before_last, before_last));
-        let length = self.row(&self.length, line.len().min(LENGTHS));
-        let rows = first.iter().zip(second).zip(last).zip(before_last).zip(length);
-        for (number, ((((first, second), last), before_last), length)) in rows.enumerate() {
-            let mut left = first & second & last & before_last & length;
+        let behind_bullet = line.strip_prefix(BULLET).and_then(|rest| rest.first().copied());
+        let length = line.len().min(LENGTHS);
+        for (number, bank) in self.banks.iter().enumerate() {
+            let at = |row: &Row, byte: u8| row.get(usize::from(byte)).copied().unwrap_or(0);
+            let begins = match behind_bullet {
+                Some(behind) => at(&bank.behind_bullet, behind),
+                None => at(&bank.first, first) & at(&bank.second, second),
+            };
+            let ends = at(&bank.last, last) & at(&bank.before_last, before_last);
+            let mut left = begins & ends & bank.length.get(length).copied().unwrap_or(0);
             while left != 0 {
                 look(number * 64 + left.trailing_zeros() as usize);
                 left &= left - 1;
             }
         }
-    }
-
-    #[inline]
-    fn row<'a>(&self, rows: &'a [u64], number: usize) -> &'a [u64] {
-        let start = number * self.stride;
-        rows.get(start..start + self.stride).unwrap_or_default()
-    }
-}
-
-/// Sets the bit of pattern `index` in the row that begins at `place`, where it is wanted.
-fn set(rows: &mut [u64], place: usize, index: usize, wanted: bool) {
-    if let Some(word) = rows.get_mut(place + index / 64)
-        && wanted
-    {
-        *word |= 1 << (index % 64);
     }
 }
 
@@ -127,7 +117,7 @@ mod tests {
 
     fn shortlisted(pattern: &str, line: &str) -> bool {
         let hir = regex_automata::util::syntax::parse(pattern).unwrap();
-        let mut list = Shortlist::new(130);
+        let mut list = Shortlist::default();
         list.add(129, &Prefilter::of(&hir));
         let mut found = Vec::new();
         list.of(line.as_bytes(), |index| found.push(index));
