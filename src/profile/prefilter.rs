@@ -34,8 +34,7 @@ impl ByteSet {
         }
     }
 
-    /// Adds the bytes of another set.
-    pub(super) fn union(&mut self, other: &Self) {
+    fn union(&mut self, other: &Self) {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine |= theirs;
         }

@@ -22,25 +22,34 @@ pub(super) struct Shortlist {
 #[derive(Debug)]
 struct Bank {
     first: Row,
-    second: Row,
+    first_two: PairRow,
     behind_bullet: Row,
     last: Row,
-    before_last: Row,
+    last_two: PairRow,
     length: [u64; LENGTHS + 1],
 }
 
 /// For each byte the patterns that it leaves.
 type Row = [u64; 256];
 
+/// For each two bytes at an edge the patterns that they leave; pairs share rows.
+type PairRow = [u64; 512];
+
+/// The place of two bytes in a [`PairRow`], the outer one first.
+#[inline]
+fn pair(outer: u8, inner: u8) -> usize {
+    (usize::from(outer) * 2 + usize::from(inner) * 37) % 512
+}
+
 impl Default for Bank {
     fn default() -> Self {
         let none = [0; 256];
         Self {
             first: none,
-            second: none,
+            first_two: [0; 512],
             behind_bullet: none,
             last: none,
-            before_last: none,
+            last_two: [0; 512],
             length: [0; LENGTHS + 1],
         }
     }
@@ -54,26 +63,18 @@ impl Shortlist {
         }
         let Some(bank) = self.banks.get_mut(index / 64) else { return };
         let bit = 1 << (index % 64);
-        let inner = |beside: &dyn Fn(u8) -> ByteSet| {
-            (0..=255).fold(ByteSet::default(), |mut sum, outer| {
-                sum.union(&beside(outer));
-                sum
-            })
-        };
-        let second = inner(&|first| prefilter.behind(&[first]));
-        let before_last = inner(&|last| prefilter.before(last));
         let behind_bullet = prefilter.behind(BULLET);
         for (row, bytes) in [
             (&mut bank.first, &prefilter.first),
-            (&mut bank.second, &second),
             (&mut bank.behind_bullet, &behind_bullet),
             (&mut bank.last, &prefilter.last),
-            (&mut bank.before_last, &before_last),
         ] {
             for (byte, patterns) in (0..=255).zip(row) {
                 *patterns |= if bytes.has(byte) { bit } else { 0 };
             }
         }
+        add_pairs(&mut bank.first_two, bit, |first| prefilter.behind(&[first]));
+        add_pairs(&mut bank.last_two, bit, |last| prefilter.before(last));
         for (length, patterns) in bank.length.iter_mut().enumerate() {
             // The last row stands for all longer lines; of them only the shortest can be too long.
             let long_enough = length >= prefilter.min || length == LENGTHS;
@@ -97,15 +98,31 @@ impl Shortlist {
         let length = line.len().min(LENGTHS);
         for (number, bank) in self.banks.iter().enumerate() {
             let at = |row: &Row, byte: u8| row.get(usize::from(byte)).copied().unwrap_or(0);
+            let at_pair = |row: &PairRow, outer: u8, inner: u8| {
+                row.get(pair(outer, inner)).copied().unwrap_or(0)
+            };
             let begins = match behind_bullet {
                 Some(behind) => at(&bank.behind_bullet, behind),
-                None => at(&bank.first, first) & at(&bank.second, second),
+                None => at(&bank.first, first) & at_pair(&bank.first_two, first, second),
             };
-            let ends = at(&bank.last, last) & at(&bank.before_last, before_last);
+            let ends = at(&bank.last, last) & at_pair(&bank.last_two, last, before_last);
             let mut left = begins & ends & bank.length.get(length).copied().unwrap_or(0);
             while left != 0 {
                 look(number * 64 + left.trailing_zeros() as usize);
                 left &= left - 1;
+            }
+        }
+    }
+}
+
+/// Adds a pattern to the rows of all pairs that may stand at an edge; `inner` gives the bytes that
+/// may stand beside an outer one.
+fn add_pairs(row: &mut PairRow, bit: u64, inner: impl Fn(u8) -> ByteSet) {
+    for outer in 0..=255 {
+        let inner = inner(outer);
+        for byte in (0..=255).filter(|byte| inner.has(*byte)) {
+            if let Some(patterns) = row.get_mut(pair(outer, byte)) {
+                *patterns |= bit;
             }
         }
     }

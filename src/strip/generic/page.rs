@@ -134,10 +134,9 @@ fn first_copies<'t>(lines: &[Line], text: &impl Fn(usize) -> &'t str) -> Vec<u32
     let mut firsts = Vec::with_capacity(lines.len());
     for (number, line) in (0_u32..).zip(lines) {
         let is_copy = |first: u32| {
-            lines.get(first as usize).is_some_and(|it| {
-                let (body, first) =
-                    (line.body(text(number as usize)), it.body(text(first as usize)));
-                it.hash == line.hash && body.eq_ignore_ascii_case(first)
+            lines.get(first as usize).filter(|it| it.hash == line.hash).is_some_and(|it| {
+                let (body, first) = (text(number as usize), text(first as usize));
+                line.body(body).eq_ignore_ascii_case(it.body(first))
             })
         };
         let mut at = line.hash as usize & mask;
