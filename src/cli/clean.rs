@@ -314,7 +314,7 @@ fn finish(
     }
     summary.records += records.len() as u64;
     render::extend(&mut records, args.extras());
-    let text = render::render(&records, args.format());
+    let text = render::render(&mut records, args.format());
     let Some(out) = &args.out else {
         std::io::stdout().lock().write_all(text.as_bytes())?;
         return Ok(());

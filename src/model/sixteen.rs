@@ -22,6 +22,12 @@ impl Sixteen {
         bits(self.0.simd_eq(splat(byte)))
     }
 
+    /// Where either of these bytes stands.
+    #[inline]
+    pub(crate) fn is_either(self, one: u8, other: u8) -> u64 {
+        bits(self.0.simd_eq(splat(one)) | self.0.simd_eq(splat(other)))
+    }
+
     /// Where bytes stand that are no ASCII, or less than `byte`, which is.
     #[inline]
     pub(crate) fn is_wide_or_below(self, byte: u8) -> u64 {
@@ -53,14 +59,6 @@ impl Sixteen {
         bits(self.0)
     }
 
-    /// The bytes, with ASCII capitals made small.
-    #[inline]
-    pub(crate) fn to_small(self) -> u128 {
-        let capitals = self.within_lanes(b'A', b'Z');
-        let bytes = self.0 | (capitals & splat(0x20));
-        u128::from_le_bytes(bytes.to_array().map(i8::cast_unsigned))
-    }
-
     #[inline]
     fn within_lanes(self, first: u8, last: u8) -> i8x16 {
         let low = splat(first.wrapping_sub(1));
@@ -77,6 +75,14 @@ fn splat(byte: u8) -> i8x16 {
 #[inline]
 fn bits(lanes: i8x16) -> u64 {
     u64::from(lanes.to_bitmask())
+}
+
+/// The mask of a class over 64 bytes.
+#[inline]
+pub(crate) fn of_four(block: &[u8; 64], class: impl Fn(Sixteen) -> u64) -> u64 {
+    let (chunks, _) = block.as_chunks::<16>();
+    let masks = chunks.iter().map(|chunk| class(Sixteen::new(*chunk)));
+    masks.zip([0, 16, 32, 48]).fold(0, |sum, (mask, shift)| sum | mask << shift)
 }
 
 /// Calls `each` with sixteen bytes after another of a block of a text, and the number of those before
@@ -133,12 +139,12 @@ mod tests {
                 let byte = all[done as usize + bit];
                 let has = |mask: u64| mask >> bit & 1 == 1;
                 assert_eq!(has(sixteen.is(b' ')), byte == b' ');
+                assert_eq!(has(sixteen.is_either(9, 0xFF)), byte == 9 || byte == 0xFF);
                 assert_eq!(has(sixteen.is_wide_or_below(b' ')), !(b' '..=0x7F).contains(&byte));
                 assert_eq!(has(sixteen.within(b'0', b'9')), byte.is_ascii_digit());
                 assert_eq!(has(sixteen.reaches(0xC3)), byte >= 0xC3);
                 assert_eq!(has(sixteen.is_letter()), byte.is_ascii_alphabetic());
                 assert_eq!(has(sixteen.is_wide()), byte > 0x7F);
-                assert_eq!(sixteen.to_small().to_le_bytes()[bit], byte.to_ascii_lowercase());
                 at += 1;
             }
         });
@@ -152,7 +158,7 @@ mod tests {
             let mut found = Vec::new();
             each(&text[..length], b'.', |done, sixteen| {
                 assert_eq!(done as usize, found.len());
-                found.extend(sixteen.to_small().to_le_bytes());
+                found.extend(sixteen.0.to_array().map(i8::cast_unsigned));
             });
             let mut expected = text[..length].to_vec();
             expected.resize(length.next_multiple_of(16), b'.');

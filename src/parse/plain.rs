@@ -5,11 +5,19 @@
 
 use crate::model::sixteen;
 
+/// The words of a trimmed line that is in its final form.
+pub(super) fn words_if_plain(line: &[u8]) -> Option<u32> {
+    words(line).ok()
+}
+
 /// The words of a trimmed line that is in its final form: single plain spaces, and no characters but
 /// ASCII without controls and those of [`length`]. True for nearly every line of English text.
-pub(super) fn words_if_plain(line: &[u8]) -> Option<u32> {
+///
+/// # Errors
+/// Where the first byte of doubt stands.
+pub(super) fn words(line: &[u8]) -> Result<u32, usize> {
     let mut words = 1;
-    let mut rest = line;
+    let (mut rest, mut done) = (line, 0);
     // Whether a space ended the block before, and how many bytes of a character reach out of it.
     let (mut before, mut overhang) = (0, 0);
     while !rest.is_empty() {
@@ -19,31 +27,37 @@ pub(super) fn words_if_plain(line: &[u8]) -> Option<u32> {
             spaces |= bytes.is(b' ') << done;
             odd |= bytes.is_wide_or_below(b' ') << done;
         });
-        if spaces & (spaces << 1 | before) != 0 {
-            return None;
-        }
-        odd &= u64::MAX << overhang;
+        let doubled = spaces & (spaces << 1 | before);
+        // With a doubled space, only what stands before it is still to be looked at.
+        odd &= u64::MAX << overhang & (doubled & doubled.wrapping_neg()).wrapping_sub(1);
         overhang = 0;
         while odd != 0 {
             let at = odd.trailing_zeros();
-            let end = at + length(rest.get(at as usize..).unwrap_or_default())?;
+            let length = length(rest.get(at as usize..).unwrap_or_default());
+            let end = at + length.ok_or(done + at as usize)?;
             overhang = end.saturating_sub(64);
             odd &= u64::MAX.checked_shl(end).unwrap_or(0);
         }
+        if doubled != 0 {
+            return Err(done + doubled.trailing_zeros() as usize);
+        }
         words += spaces.count_ones();
         before = spaces >> 63;
-        rest = behind;
+        (rest, done) = (behind, done + 64);
     }
-    Some(words)
+    Ok(words)
 }
 
 /// The length of the character that some bytes begin with, where it is one of those beyond ASCII that
 /// are no white space and that normal form C never changes or joins: Latin and Cyrillic letters below
-/// the combining marks, dashes, quotes and ellipses.
+/// the combining marks, Han, dashes, quotes, ellipses, signs of currencies, and geometric marks.
 fn length(bytes: &[u8]) -> Option<u32> {
     match bytes {
         [0xC2, 0xA1..=0xBF, ..] | [0xC3..=0xCB | 0xD0 | 0xD1, 0x80..=0xBF, ..] => Some(2),
-        [0xE2, 0x80, 0x90..=0xA7, ..] => Some(3),
+        [0xE2, 0x80, 0x90..=0xA7, ..]
+        | [0xE2, 0x82, 0xA0..=0xBF, ..]
+        | [0xE2, 0x96..=0x9C, 0x80..=0xBF, ..]
+        | [0xE4..=0xE9, 0x80..=0xBF, 0x80..=0xBF, ..] => Some(3),
         _ => None,
     }
 }
@@ -85,7 +99,7 @@ mod tests {
             let is_mark = matches!(character, '\u{200B}' | '\u{FEFF}' | '\u{2060}');
             assert!(!ends || !(character.is_whitespace() || is_mark), "{text}");
         }
-        assert_eq!(plain, 31 + 9 * 64 + 2 * 64 + 24);
+        assert_eq!(plain, 31 + 9 * 64 + 2 * 64 + 24 + 32 + 7 * 64 + 6 * 64 * 64);
     }
 
     #[test]
@@ -95,13 +109,19 @@ mod tests {
             for end in (start..text.len()).filter(|end| text.is_char_boundary(*end)) {
                 let line = text.get(start..end).unwrap();
                 let spaces = line.matches(' ').count();
-                assert_eq!(words_if_plain(line.as_bytes()).unwrap() as usize, spaces + 1);
+                assert_eq!(words(line.as_bytes()).unwrap() as usize, spaces + 1);
             }
         }
         for end in 0..140 {
-            for odd in ["  x", "\u{a0}", "\u{301}", "\t", "日", "\u{200b}", "\u{2028}"] {
-                let line = format!("{}{odd}", "x".repeat(end));
-                assert_eq!(words_if_plain(line.as_bytes()), None, "{line}");
+            for odd in ["\u{a0}", "\u{301}", "\t", "가", "\u{200b}", "\u{2028}"] {
+                for behind in ["", "\u{301}", " x", "  x"] {
+                    let line = format!("{}{odd}{behind}", "x".repeat(end));
+                    assert_eq!(words(line.as_bytes()), Err(end), "{line}");
+                }
+            }
+            for behind in ["", "x", " x", "\u{301}"] {
+                let line = format!("{}  {behind}", "x".repeat(end));
+                assert_eq!(words(line.as_bytes()), Err(end + 1), "{line}");
             }
         }
     }

@@ -98,31 +98,53 @@ fn push_line(into: &mut String, line: &str) -> Pushed {
     if line.is_empty() {
         return Pushed::default();
     }
-    let trimmed = line.trim_ascii();
+    let from_text = line.trim_ascii_start();
+    let trimmed = from_text.trim_ascii_end();
     // Outside ASCII, white space may still stand at the edges.
-    let trimmed = if plain::has_solid_ends(trimmed.as_bytes()) {
-        trimmed
+    let (trimmed, indent) = if plain::has_solid_ends(trimmed.as_bytes()) {
+        (trimmed, line.len() - from_text.len())
     } else {
-        line.trim_matches(is_space)
+        let indent = line.chars().take_while(|character| is_space(*character)).count();
+        (line.trim_matches(is_space), indent)
     };
     if trimmed.is_empty() {
         return Pushed::default();
     }
-    let indent = if line.len() == trimmed.len() {
-        0
-    } else {
-        line.chars().take_while(|character| is_space(*character)).count()
-    };
     let start = into.len();
-    let words = if let Some(words) = plain::words_if_plain(trimmed.as_bytes()) {
-        into.push_str(trimmed);
-        words
-    } else {
-        push_words(into, &nfc(trimmed));
-        let words = words(into.get(start..).unwrap_or_default());
-        u32::try_from(words).unwrap_or(u32::MAX)
+    let words = match plain::words(trimmed.as_bytes()) {
+        Ok(words) => {
+            into.push_str(trimmed);
+            words
+        }
+        Err(doubt) => {
+            push_spaced(into, trimmed, doubt);
+            let words = words(into.get(start..).unwrap_or_default());
+            u32::try_from(words).unwrap_or(u32::MAX)
+        }
     };
     Pushed { indent: u8::try_from(indent).unwrap_or(u8::MAX), words }
+}
+
+/// Appends a line that is plain but for its white space, up to what is in doubt at byte `doubt`.
+/// Falls back on the long way for all else.
+fn push_spaced(into: &mut String, line: &str, mut doubt: usize) {
+    let start = into.len();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_at_checked(doubt) {
+        let next = behind.trim_start_matches([' ', '\t', '\u{A0}']);
+        if next.len() == behind.len() {
+            break;
+        }
+        into.push_str(before.trim_end_matches(' '));
+        into.push(' ');
+        rest = next;
+        match plain::words(rest.as_bytes()) {
+            Ok(_) => return into.push_str(rest),
+            Err(next) => doubt = next,
+        }
+    }
+    into.truncate(start);
+    push_words(into, &nfc(line));
 }
 
 fn push_words(into: &mut String, line: &str) {
@@ -258,6 +280,8 @@ mod tests {
         check("tab\there\u{3000}wide", &[("tab here wide", 1, 0, 0)]);
         check("e\u{301}t\u{e9}", &[("\u{e9}t\u{e9}", 1, 0, 0)]);
         check("\u{200b}zero", &[("zero", 1, 0, 0)]);
+        check("a \u{a0} b\u{a0}\t\u{a0}c", &[("a b c", 1, 0, 0)]);
+        check("one\ttwo\u{a0}\u{2003}e\u{301}", &[("one two \u{e9}", 1, 0, 0)]);
         check("\u{b}\u{feff}mark", &[("mark", 1, 0, 0)]);
     }
 

@@ -128,24 +128,27 @@ impl Signatures {
         Self { patterns: builder.build(), numbers, selectors: selectors.build(), fingerprints }
     }
 
-    /// Which of the lines, or of the fingerprints, a capture holds.
+    /// Which of the lines, or of the fingerprints, a capture holds; empty where it holds none.
     fn seen(&self, seen: Seen<'_>) -> Vec<bool> {
-        match seen {
+        let seen = match seen {
             Seen::Text(document) => self.patterns.seen(document, MAX_SIGNATURE_BYTES),
             Seen::Page { fingerprints, .. } => fingerprints.to_vec(),
-        }
+        };
+        if seen.contains(&true) { seen } else { Vec::new() }
     }
 
     /// Whether a page has all fingerprints of a table. A text has none.
     fn all_selectors(&self, spec: &MatchSpec, seen: &[bool], is_page: bool) -> bool {
-        spec.selectors.iter().all(|css| {
-            let number = self.fingerprints.get(&css.value);
-            is_page && number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
-        })
+        let has = |css: &str| {
+            let number = self.fingerprints.get(css);
+            number.is_some_and(|n| seen.get(*n as usize).copied().unwrap_or(false))
+        };
+        let may_have = is_page && !seen.is_empty();
+        spec.selectors.is_empty() || (may_have && spec.selectors.iter().all(|css| has(&css.value)))
     }
 
     fn count(&self, spec: &MatchSpec, seen: &[bool]) -> usize {
-        if !seen.contains(&true) {
+        if seen.is_empty() {
             return 0;
         }
         let hit = |text: &str| {

@@ -171,15 +171,16 @@ pub struct Patterns {
 struct Index {
     /// Patterns that are nothing but lines.
     whole: Whole,
-    /// All others.
+    /// All others, by their places in `listed`.
     shortlist: Shortlist,
+    listed: Vec<PatternId>,
     /// Those that nearly every line would be on the list of.
     open: Vec<PatternId>,
 }
 
 impl Index {
     fn new(list: &[Pattern]) -> Self {
-        let mut index = Self { shortlist: Shortlist::new(list.len()), ..Self::default() };
+        let mut index = Self::default();
         for (number, pattern) in (0..).zip(list).filter(|(_, pattern)| pattern.eager) {
             let id = PatternId(number);
             let hir = regex_automata::util::syntax::parse(&pattern.source).ok();
@@ -188,7 +189,12 @@ impl Index {
             } else if pattern.prefilter().is_open() {
                 index.open.push(id);
             } else {
-                index.shortlist.add(id.index(), pattern.prefilter());
+                index.listed.push(id);
+            }
+        }
+        for (place, id) in index.listed.iter().enumerate() {
+            if let Some(pattern) = list.get(id.index()) {
+                index.shortlist.add(place, pattern.prefilter());
             }
         }
         index
@@ -199,23 +205,28 @@ impl Index {
 #[derive(Debug)]
 struct Whole {
     lines: HashMap<Vec<u8>, Vec<PatternId>, BuildHasherDefault<LineHasher>>,
-    /// For each last byte the lengths of lines that end with it, as bits; the highest bit stands
+    /// For each first byte the lengths of lines that begin with it, as bits; the highest bit stands
     /// for all longer ones. Most lines need no look-up.
-    lengths: [u64; 256],
+    by_first: [u64; 256],
+    /// The same for each last byte.
+    by_last: [u64; 256],
 }
 
 impl Default for Whole {
     fn default() -> Self {
-        Self { lines: HashMap::default(), lengths: [0; 256] }
+        Self { lines: HashMap::default(), by_first: [0; 256], by_last: [0; 256] }
     }
 }
 
 impl Whole {
     fn add(&mut self, lines: &[Vec<u8>], pattern: PatternId) {
         for line in lines {
-            let last = line.last().copied().unwrap_or_default();
-            if let Some(lengths) = self.lengths.get_mut(usize::from(last)) {
-                *lengths |= 1 << line.len().min(63);
+            let edges = [(&mut self.by_first, line.first()), (&mut self.by_last, line.last())];
+            for (lengths, byte) in edges {
+                let byte = byte.copied().unwrap_or_default();
+                if let Some(lengths) = lengths.get_mut(usize::from(byte)) {
+                    *lengths |= 1 << line.len().min(63);
+                }
             }
             self.lines.entry(line.clone()).or_default().push(pattern);
         }
@@ -223,8 +234,10 @@ impl Whole {
 
     #[inline]
     fn get(&self, line: &[u8]) -> &[PatternId] {
-        let last = line.last().copied().unwrap_or_default();
-        let lengths = self.lengths.get(usize::from(last)).copied().unwrap_or(0);
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { return &[] };
+        let of = |lengths: &[u64; 256], byte: u8| lengths.get(usize::from(byte)).copied();
+        let both = of(&self.by_first, *first).zip(of(&self.by_last, *last));
+        let lengths = both.map_or(0, |(by_first, by_last)| by_first & by_last);
         if lengths >> line.len().min(63) & 1 == 0 {
             return &[];
         }
@@ -304,11 +317,8 @@ impl Pattern {
 pub struct Matches<'a> {
     patterns: &'a Patterns,
     document: &'a Document,
-    /// One row of bits per block, for the eager patterns.
-    bits: Vec<u64>,
-    /// All rows in one: what matches anywhere.
-    union: Vec<u64>,
-    stride: usize,
+    /// For each eager pattern the blocks that it matches, in order.
+    blocks: Vec<Vec<u32>>,
 }
 
 impl Patterns {
@@ -338,14 +348,13 @@ impl Patterns {
 
     /// Matches the eager patterns on every block.
     pub fn scan<'a>(&'a self, document: &'a Document) -> Matches<'a> {
-        let stride = self.len().div_ceil(64);
-        let mut bits = vec![0; stride * document.blocks.len()];
-        let mut union = vec![0; stride];
+        let mut blocks = vec![Vec::new(); self.len()];
         self.each_match(document, usize::MAX, |block, pattern| {
-            set_bit(&mut bits, block * stride * 64 + pattern);
-            set_bit(&mut union, pattern);
+            if let (Some(blocks), Ok(block)) = (blocks.get_mut(pattern), u32::try_from(block)) {
+                blocks.push(block);
+            }
         });
-        Matches { patterns: self, document, bits, union, stride }
+        Matches { patterns: self, document, blocks }
     }
 
     /// For each eager pattern, whether it matches any block of at most `max_bytes` bytes.
@@ -360,7 +369,7 @@ impl Patterns {
     }
 
     /// Calls `found` with each block of at most `max_bytes` bytes and each eager pattern that
-    /// matches it.
+    /// matches it; the blocks of one pattern in order.
     fn each_match(
         &self,
         document: &Document,
@@ -368,17 +377,20 @@ impl Patterns {
         mut found: impl FnMut(usize, usize),
     ) {
         let index = self.index.get_or_init(|| Index::new(&self.list));
-        for number in 0..document.blocks.len() {
-            let line = document.block_text(number);
+        let text = document.text.as_bytes();
+        for (number, block) in document.blocks.iter().enumerate() {
+            let line = text.get(block.range()).unwrap_or_default();
             if line.len() > max_bytes {
                 continue;
             }
-            for id in index.whole.get(line.as_bytes()) {
+            for id in index.whole.get(line) {
                 found(number, id.index());
             }
-            index.shortlist.of(line.as_bytes(), |pattern| {
-                if self.list.get(pattern).is_some_and(|it| it.matches(line)) {
-                    found(number, pattern);
+            index.shortlist.of(line, |place| {
+                let Some(id) = index.listed.get(place) else { return };
+                let Some(pattern) = self.list.get(id.index()) else { return };
+                if pattern.matches(document.block_text(number)) {
+                    found(number, id.index());
                 }
             });
         }
@@ -425,23 +437,26 @@ impl Matches<'_> {
             return index < self.document.blocks.len()
                 && known.matches(self.document.block_text(index));
         }
-        let row = index * self.stride;
-        self.bits.get(row..row + self.stride).is_some_and(|row| has_bit(row, pattern.index()))
+        let blocks = self.eager(pattern);
+        u32::try_from(index).is_ok_and(|index| blocks.binary_search(&index).is_ok())
     }
 
-    /// Whether a pattern may match some block; certain for eager ones.
-    pub fn has_any(&self, pattern: PatternId) -> bool {
+    /// The blocks among some that a pattern matches, in order.
+    pub fn among(
+        &self,
+        range: std::ops::Range<usize>,
+        pattern: PatternId,
+    ) -> impl Iterator<Item = usize> {
         let eager = self.patterns.list.get(pattern.index()).is_some_and(|known| known.eager);
-        !eager || has_bit(&self.union, pattern.index())
+        let blocks = if eager { self.eager(pattern) } else { &[] };
+        let asked = if eager { 0..0 } else { range.clone() };
+        let from = blocks.partition_point(|block| (*block as usize) < range.start);
+        let blocks = blocks.get(from..).unwrap_or_default().iter().map(|block| *block as usize);
+        let known = blocks.take_while(move |block| *block < range.end);
+        known.chain(asked.filter(move |index| self.has(*index, pattern)))
     }
-}
 
-fn set_bit(bits: &mut [u64], index: usize) {
-    if let Some(word) = bits.get_mut(index / 64) {
-        *word |= 1 << (index % 64);
+    fn eager(&self, pattern: PatternId) -> &[u32] {
+        self.blocks.get(pattern.index()).map_or(&[], Vec::as_slice)
     }
-}
-
-fn has_bit(row: &[u64], index: usize) -> bool {
-    row.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
 }

@@ -1,7 +1,7 @@
 //! The patterns that are worth a closer look on a line, by how it begins and ends and its length.
 //!
-//! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Three
-//! rows are laid over each other for a line, whatever the number of patterns, and few bits are left.
+//! Takes the prefilters of a profile's patterns; gives rows of bits, one bit per pattern. Five rows
+//! are laid over each other for a line, whatever the number of patterns, and few bits are left.
 
 use super::prefilter::{ByteSet, Prefilter};
 
@@ -12,117 +12,119 @@ const LENGTHS: usize = 256;
 /// What list items begin with. So many lines do that the byte behind it counts as their first.
 const BULLET: &[u8] = "• ".as_bytes();
 
-/// Rows for the first two bytes of a line and for the last two: pairs share rows.
-const PAIRS: usize = 512;
-
 /// For each property of a line the patterns that it leaves.
 #[derive(Debug, Default)]
 pub(super) struct Shortlist {
-    /// Words of 64 patterns in a row.
-    stride: usize,
-    first: Vec<u64>,
-    behind_bullet: Vec<u64>,
-    last: Vec<u64>,
-    length: Vec<u64>,
+    banks: Vec<Box<Bank>>,
+}
+
+/// One row of 64 patterns for each value of each property.
+#[derive(Debug)]
+struct Bank {
+    first: Row,
+    first_two: PairRow,
+    behind_bullet: Row,
+    last: Row,
+    last_two: PairRow,
+    length: [u64; LENGTHS + 1],
+}
+
+/// For each byte the patterns that it leaves.
+type Row = [u64; 256];
+
+/// For each two bytes at an edge the patterns that they leave; pairs share rows.
+type PairRow = [u64; 512];
+
+/// The place of two bytes in a [`PairRow`], the outer one first.
+#[inline]
+fn pair(outer: u8, inner: u8) -> usize {
+    (usize::from(outer) * 2 + usize::from(inner) * 37) % 512
+}
+
+impl Default for Bank {
+    fn default() -> Self {
+        let none = [0; 256];
+        Self {
+            first: none,
+            first_two: [0; 512],
+            behind_bullet: none,
+            last: none,
+            last_two: [0; 512],
+            length: [0; LENGTHS + 1],
+        }
+    }
 }
 
 impl Shortlist {
-    /// A list for so many patterns, none of them on it.
-    pub(super) fn new(patterns: usize) -> Self {
-        let stride = patterns.div_ceil(64);
-        let rows = |count: usize| vec![0; count * stride];
-        Self {
-            stride,
-            first: rows(PAIRS),
-            behind_bullet: rows(256),
-            last: rows(PAIRS),
-            length: rows(LENGTHS + 1),
-        }
-    }
-
     /// Puts pattern number `index` on the list.
     pub(super) fn add(&mut self, index: usize, prefilter: &Prefilter) {
-        let behind_bullet = prefilter.behind(BULLET);
-        for byte in 0..=255 {
-            let place = usize::from(byte) * self.stride;
-            set(&mut self.behind_bullet, place, index, behind_bullet.has(byte));
+        while self.banks.len() <= index / 64 {
+            self.banks.push(Box::default());
         }
-        add_pairs(&mut self.first, self.stride, index, |outer| prefilter.behind(&[outer]));
-        add_pairs(&mut self.last, self.stride, index, |outer| prefilter.before(outer));
-        for length in 0..=LENGTHS {
+        let Some(bank) = self.banks.get_mut(index / 64) else { return };
+        let bit = 1 << (index % 64);
+        let behind_bullet = prefilter.behind(BULLET);
+        for (row, bytes) in [
+            (&mut bank.first, &prefilter.first),
+            (&mut bank.behind_bullet, &behind_bullet),
+            (&mut bank.last, &prefilter.last),
+        ] {
+            for (byte, patterns) in (0..=255).zip(row) {
+                *patterns |= if bytes.has(byte) { bit } else { 0 };
+            }
+        }
+        add_pairs(&mut bank.first_two, bit, |first| prefilter.behind(&[first]));
+        add_pairs(&mut bank.last_two, bit, |last| prefilter.before(last));
+        for (length, patterns) in bank.length.iter_mut().enumerate() {
             // The last row stands for all longer lines; of them only the shortest can be too long.
             let long_enough = length >= prefilter.min || length == LENGTHS;
             let fits = length / 4 <= prefilter.max_chars;
-            set(&mut self.length, length * self.stride, index, long_enough && fits);
+            *patterns |= if long_enough && fits { bit } else { 0 };
         }
     }
 
     /// Calls `look` with the number of each pattern that a line may match.
     #[inline]
     pub(super) fn of(&self, line: &[u8], mut look: impl FnMut(usize)) {
-        let (Some(first), Some(last)) = (ends(line.iter()), ends(line.iter().rev())) else {
-            return;
+        let (first, second, last, before_last) = match *line {
+            [first, second, .., before_last, last] => (first, second, last, before_last),
+            [first, middle, last] => (first, middle, last, middle),
+            [first, last] => (first, last, last, first),
+            // A line of one byte counts as that byte twice.
+            [byte] => (byte, byte, byte, byte),
+            [] => return,
         };
-        let behind = line.strip_prefix(BULLET).and_then(|rest| rest.first());
-        let first = behind.map_or_else(
-            || self.row(&self.first, first),
-            |byte| self.row(&self.behind_bullet, usize::from(*byte)),
-        );
-        let last = self.row(&self.last, last);
-        let length = self.row(&self.length, line.len().min(LENGTHS));
-        for (number, ((first, last), length)) in first.iter().zip(last).zip(length).enumerate() {
-            let mut left = first & last & length;
+        let behind_bullet = line.strip_prefix(BULLET).and_then(|rest| rest.first().copied());
+        let length = line.len().min(LENGTHS);
+        for (number, bank) in self.banks.iter().enumerate() {
+            let at = |row: &Row, byte: u8| row.get(usize::from(byte)).copied().unwrap_or(0);
+            let at_pair = |row: &PairRow, outer: u8, inner: u8| {
+                row.get(pair(outer, inner)).copied().unwrap_or(0)
+            };
+            let begins = match behind_bullet {
+                Some(behind) => at(&bank.behind_bullet, behind),
+                None => at(&bank.first, first) & at_pair(&bank.first_two, first, second),
+            };
+            let ends = at(&bank.last, last) & at_pair(&bank.last_two, last, before_last);
+            let mut left = begins & ends & bank.length.get(length).copied().unwrap_or(0);
             while left != 0 {
                 look(number * 64 + left.trailing_zeros() as usize);
                 left &= left - 1;
             }
         }
     }
-
-    fn row<'a>(&self, rows: &'a [u64], number: usize) -> &'a [u64] {
-        let start = number * self.stride;
-        rows.get(start..start + self.stride).unwrap_or_default()
-    }
 }
 
-/// The row of two bytes, the outer one first.
-#[inline]
-fn pair(outer: u8, inner: u8) -> usize {
-    (usize::from(outer) * 2 + usize::from(inner) * 37) % PAIRS
-}
-
-/// The row of the outermost bytes of a line; those of a single byte are the same one twice.
-#[inline]
-fn ends<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
-    let outer = bytes.next()?;
-    Some(pair(*outer, *bytes.next().unwrap_or(outer)))
-}
-
-/// Sets the bit of pattern `index` in the rows of all pairs that may stand at an edge; `inner` gives
-/// the bytes that may stand beside an outer one.
-fn add_pairs(rows: &mut [u64], stride: usize, index: usize, inner: impl Fn(u8) -> ByteSet) {
-    if (0..=255).all(|outer| inner(outer) == ByteSet::ALL) {
-        for row in 0..PAIRS {
-            set(rows, row * stride, index, true);
-        }
-        return;
-    }
+/// Adds a pattern to the rows of all pairs that may stand at an edge; `inner` gives the bytes that
+/// may stand beside an outer one.
+fn add_pairs(row: &mut PairRow, bit: u64, inner: impl Fn(u8) -> ByteSet) {
     for outer in 0..=255 {
         let inner = inner(outer);
-        if inner != ByteSet::default() {
-            for byte in 0..=255 {
-                set(rows, pair(outer, byte) * stride, index, inner.has(byte));
+        for byte in (0..=255).filter(|byte| inner.has(*byte)) {
+            if let Some(patterns) = row.get_mut(pair(outer, byte)) {
+                *patterns |= bit;
             }
         }
-    }
-}
-
-/// Sets the bit of pattern `index` in the row that begins at `place`, where it is wanted.
-fn set(rows: &mut [u64], place: usize, index: usize, wanted: bool) {
-    if let Some(word) = rows.get_mut(place + index / 64)
-        && wanted
-    {
-        *word |= 1 << (index % 64);
     }
 }
 
@@ -132,7 +134,7 @@ mod tests {
 
     fn shortlisted(pattern: &str, line: &str) -> bool {
         let hir = regex_automata::util::syntax::parse(pattern).unwrap();
-        let mut list = Shortlist::new(130);
+        let mut list = Shortlist::default();
         list.add(129, &Prefilter::of(&hir));
         let mut found = Vec::new();
         list.of(line.as_bytes(), |index| found.push(index));

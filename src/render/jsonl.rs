@@ -7,16 +7,19 @@ use crate::model::{id, sixteen};
 /// strings have a backslash before them.
 const NO_TEXT: &str = "\"text\":\"\"";
 
-/// One JSON object per record, each with a line feed behind.
-pub fn render(records: &[Record]) -> String {
+/// One JSON object per record, each with a line feed behind. The records are as before when it is
+/// done.
+pub fn render(records: &mut [Record]) -> String {
     let mut lines = String::with_capacity(
         records.iter().map(|record| record.text.len() * 33 / 32 + 1_500).sum(),
     );
     for record in records {
         // Nearly all bytes of a record are its text: it is written on its own, in long runs.
-        let shell = Record { text: String::new(), ..record.clone() };
+        let text = std::mem::take(&mut record.text);
+        let shell = serde_json::to_string(record);
+        record.text = text;
         // A record holds strings, numbers and maps with string keys: it cannot fail to serialise.
-        let Ok(shell) = serde_json::to_string(&shell) else { continue };
+        let Ok(shell) = shell else { continue };
         if let Some((before, behind)) = shell.split_once(NO_TEXT) {
             lines.push_str(before);
             lines.push_str("\"text\":\"");

@@ -59,8 +59,8 @@ pub fn extend(records: &mut [Record], extras: Extras) {
     }
 }
 
-/// Writes records one after another.
-pub fn render(records: &[Record], format: Format) -> String {
+/// Writes records one after another. They are as before when it is done.
+pub fn render(records: &mut [Record], format: Format) -> String {
     match format {
         Format::Jsonl => jsonl::render(records),
         Format::Markdown => markdown::render(records),

@@ -12,12 +12,9 @@ pub(super) fn find(
     among: std::ops::Range<usize>,
 ) -> Vec<Span> {
     let mut found = Vec::new();
-    if !scene.matches.has_any(is) {
-        return found;
-    }
-    for index in among {
+    for index in scene.matches.among(among, is) {
         let refused = || not.is_some_and(|not| scene.matches.has(index, not));
-        if !scene.matches.has(index, is) || !ledger.is_open(index) || refused() {
+        if !ledger.is_open(index) || refused() {
             continue;
         }
         match then {

@@ -17,16 +17,10 @@ pub(super) fn find(
 ) -> Vec<Span> {
     let Some((anchor, above)) = sequence.anchor else { return Vec::new() };
     let mut found = Vec::new();
-    if !scene.matches.has_any(anchor) {
-        return found;
-    }
     let mut at = among.start;
     // The anchor of a match that begins among the blocks stands at most so far behind them.
     let last = (among.end + above).min(scene.document.blocks.len());
-    for place in among.start..last {
-        if !scene.matches.has(place, anchor) {
-            continue;
-        }
+    for place in scene.matches.among(among.start..last, anchor) {
         at = at.max(place.saturating_sub(above));
         while at <= place && at < among.end {
             let hit = if ledger.is_open(at) {

@@ -50,9 +50,7 @@ fn side(
     match edge {
         Edge::Start => Some((among.start, among.start, None)),
         Edge::End => (at <= among.end).then_some((among.end, among.end, None)),
-        Edge::Pattern(pattern) if !scene.matches.has_any(pattern) => None,
-        Edge::Pattern(pattern) => (at..among.end)
-            .find(|index| scene.matches.has(*index, pattern))
+        Edge::Pattern(pattern) => (scene.matches.among(at..among.end, pattern).next())
             .map(|index| (index, index + 1, Some((index, pattern)))),
         Edge::Rule(rule) => stripped
             .hits_of(rule)

@@ -82,7 +82,7 @@ fn run(case: &Case, set: &ProfileSet) -> Result<Views, String> {
         // The hash changes with every edit of a profile and says nothing about the case.
         "-".clone_into(&mut record.profile.hash);
     }
-    let expected = render::jsonl::render(&outcome.records);
+    let expected = render::jsonl::render(&mut outcome.records);
     Ok(Views { expected, removed: removed(&outcome) })
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """How fast the line filter of C4 is in Python: c4.py [--peers PEERS.py] FILE …
 
-Reads all files, runs the rule over them ten times in memory, and prints one JSON object: MB/s of the rule below and,
-where the benchmark's own peers are at hand, of their `text-c4`. Ten runs, the fastest counts.
+Reads all files, then answers each line on standard input with one pass over them in memory: one JSON object, with the
+microseconds that each file took by the rule below and, where the benchmark's own peers are at hand, by their `text-c4`.
+With `--list` the names of the files are read from standard input first, up to an empty line. Run by `clean.rs`, which
+takes turns with it and counts the fastest pass over each file on both sides.
 """
 import argparse
 import importlib.util
@@ -11,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-RUNS = 10
 ENDS = (".", "!", "?", '"', "”")
 
 
@@ -34,15 +35,14 @@ def peers_c4(path):
     return lambda page: extract(page, None)
 
 
-def speed(rule, pages, size):
-    """MB/s of the fastest run."""
-    fastest = float("inf")
-    for _ in range(RUNS):
+def one_pass(rule, pages):
+    """Microseconds for each page."""
+    spent = []
+    for page in pages:
         started = time.perf_counter()
-        for page in pages:
-            rule(page)
-        fastest = min(fastest, time.perf_counter() - started)
-    return size / fastest / 1e6
+        rule(page)
+        spent.append((time.perf_counter() - started) * 1e6)
+    return spent
 
 
 def main():
@@ -51,13 +51,14 @@ def main():
     parser.add_argument("--list", action="store_true", help="read the names of the files from standard input")
     parser.add_argument("files", nargs="*", type=Path)
     args = parser.parse_args()
-    files = args.files + ([Path(name) for name in sys.stdin.read().splitlines()] if args.list else [])
-    raw = [path.read_bytes() for path in files]
-    pages, size = [data.decode("utf-8", "replace") for data in raw], sum(map(len, raw))
-    found = {"c4": speed(c4, pages, size)}
+    listed = iter(sys.stdin.readline, "\n") if args.list else ()
+    files = args.files + [Path(name.rstrip("\n")) for name in listed]
+    pages = [path.read_bytes().decode("utf-8", "replace") for path in files]
+    rules = {"c4": c4}
     if args.peers:
-        found["text-c4"] = speed(peers_c4(args.peers), pages, size)
-    print(json.dumps(found))
+        rules["text-c4"] = peers_c4(args.peers)
+    for _ in sys.stdin:
+        print(json.dumps({name: one_pass(rule, pages) for name, rule in rules.items()}), flush=True)
 
 
 if __name__ == "__main__":

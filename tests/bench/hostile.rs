@@ -83,8 +83,8 @@ fn measure(case: &'static Case, length: usize) -> anyhow::Result<()> {
         let capture = decode::decode("page.html", page, Hints::default(), limit)?;
         let profile = case.profile.map(str::to_owned);
         let options = Options { profile, ..Options::default() };
-        let outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
-        let rendered = render::render(&outcome.records, Format::Jsonl).len();
+        let mut outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
+        let rendered = render::render(&mut outcome.records, Format::Jsonl).len();
         let milliseconds = processor_time() - started;
         let mut warnings: Vec<String> =
             outcome.records.iter().flat_map(|record| record.warnings.clone()).collect();

@@ -109,8 +109,8 @@ fn whole(bytes: &[u8], set: &ProfileSet) -> [Duration; STAGES.len()] {
     };
     let Some(capture) = decoded(bytes) else { return spent };
     done(Stage::Decode);
-    let outcome = pipeline::clean(&capture, set, &Options::default(), &mut done);
-    black_box(render::render(&outcome.records, Format::Jsonl).len());
+    let mut outcome = pipeline::clean(&capture, set, &Options::default(), &mut done);
+    black_box(render::render(&mut outcome.records, Format::Jsonl).len());
     drop(outcome);
     drop(capture);
     done(Stage::Render);

@@ -169,6 +169,22 @@ impl Points {
         Ok(Self { lowest, by_value: by_value.ok_or_else(unfit)? })
     }
 
+    /// Adds the points of each value to the score at its place.
+    pub(super) fn add(&self, values: &[i32], scores: &mut [i32]) {
+        let (lowest, table) = (self.lowest, self.by_value.as_slice());
+        let (Some(first), Some(last)) = (table.first(), table.last()) else { return };
+        for (score, value) in scores.iter_mut().zip(values) {
+            // A value below the lowest becomes an index behind all.
+            let index = value.wrapping_sub(lowest).cast_unsigned() as usize;
+            let points = match table.get(index) {
+                Some(points) => points,
+                None if *value < lowest => first,
+                None => last,
+            };
+            *score += i32::from(*points);
+        }
+    }
+
     /// The points of a value.
     #[inline]
     pub(super) fn of(&self, value: i32) -> i32 {

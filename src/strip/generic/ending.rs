@@ -29,6 +29,10 @@ pub(super) const NO_LINE: u8 = 10;
 impl Ending {
     /// How a line ends.
     pub(super) fn of(body: &str) -> Self {
+        // Most lines.
+        if body.as_bytes().last().is_some_and(u8::is_ascii_alphabetic) {
+            return Self::Letter;
+        }
         let inner = body.strip_suffix(['"', '\'', ')', ']', '”', '’', '»', '“']);
         let (text, closed) = inner.map_or((body, false), |inner| (inner, true));
         match text.chars().next_back() {

@@ -101,7 +101,7 @@ impl Verdict {
 /// Judges all lines of a document. Lines that are not open count as surroundings of the others
 /// only: they have no say in where to cut, or whether to cut at all.
 pub fn classify(document: &Document, is_open: &dyn Fn(usize) -> bool) -> Verdict {
-    judge(&Page::read(document), is_open, Favor::Balance)
+    judge(&Page::read(document), &is_open, Favor::Balance)
 }
 
 /// Names of the features, in the order in which [`features`] gives them.
@@ -201,7 +201,7 @@ fn strip_page(
 }
 
 /// The share of words in long lines among the open lines, per mille.
-fn open_long_share(page: &Page, is_open: &dyn Fn(usize) -> bool) -> u32 {
+fn open_long_share(page: &Page, is_open: &impl Fn(usize) -> bool) -> u32 {
     let (mut words, mut long_words) = (0_u32, 0_u32);
     for (index, line) in page.lines.iter().enumerate() {
         if is_open(index) {
@@ -212,13 +212,18 @@ fn open_long_share(page: &Page, is_open: &dyn Fn(usize) -> bool) -> u32 {
     scaled(1000, long_words, words.max(1))
 }
 
-fn judge(page: &Page, is_open: &dyn Fn(usize) -> bool, favor: Favor) -> Verdict {
+fn judge(page: &Page, is_open: &impl Fn(usize) -> bool, favor: Favor) -> Verdict {
     let card = Card::built_in();
     let base = card.bias + card::sum(&card.page, &walk::page_values(page));
+    let mut scores = vec![base; page.lines.len()];
+    walk::columns(page, |feature, values| {
+        if let Some(points) = card.line.get(feature) {
+            points.add(values, &mut scores);
+        }
+    });
     let mut histogram = Histogram::new(&card.probability);
     let mut lines = Vec::with_capacity(page.lines.len());
-    for (index, (line, values)) in page.lines.iter().zip(Walk::new(page)).enumerate() {
-        let score = base + card::sum(&card.line, &values);
+    for (index, (line, score)) in page.lines.iter().zip(scores).enumerate() {
         let slot = card.probability.slot(score);
         if is_open(index) {
             histogram.add(slot, line.words);

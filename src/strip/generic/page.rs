@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ending::Ending;
 use super::line::{Line, scaled};
+use super::scan::Scan;
 use crate::model::document::Document;
 
 /// The lines of a capture and what they add up to.
@@ -33,9 +34,10 @@ impl Page {
     pub(super) fn read(document: &Document) -> Self {
         let mut page = Self::default();
         page.lines.reserve_exact(document.blocks.len());
+        let scan = Scan::of(document.text.as_bytes());
         let (mut text_zone, mut core_zone) = (Densest::default(), Densest::default());
         for (index, block) in document.blocks.iter().enumerate() {
-            let line = Line::read(document.block_text(index), block);
+            let line = Line::read(document.block_text(index), block, &scan);
             page.words = page.words.saturating_add(line.words);
             page.outcries += u32::from(line.ending == Ending::Outcry);
             let words = i64::from(line.words);
@@ -57,13 +59,8 @@ impl Page {
         }
         page.text_zone = text_zone.best;
         page.core_zone = core_zone.best;
-        number_repetitions(&mut page.lines);
+        number_repetitions(&mut page.lines, &|index| document.block_text(index));
         page
-    }
-
-    /// Line `index`.
-    pub(super) fn line(&self, index: usize) -> Option<&Line> {
-        self.lines.get(index)
     }
 
     /// The share of words in long lines, per mille.
@@ -100,9 +97,9 @@ impl Densest {
     }
 }
 
-/// Marks the lines whose body stands in the capture more than once.
-fn number_repetitions(lines: &mut [Line]) {
-    let firsts = first_copies(lines);
+/// Marks the lines whose body stands in the capture more than once; `text` gives that of a line.
+fn number_repetitions<'t>(lines: &mut [Line], text: &impl Fn(usize) -> &'t str) {
+    let firsts = first_copies(lines, text);
     let mut copies = vec![0_u32; lines.len()];
     for first in &firsts {
         if let Some(count) = copies.get_mut(*first as usize) {
@@ -127,25 +124,29 @@ fn number_repetitions(lines: &mut [Line]) {
     }
 }
 
-/// For each line the first line with the same hash. An open hash table of line numbers: the
-/// lines hold the hashes, and nothing iterates over the table.
-fn first_copies(lines: &[Line]) -> Vec<u32> {
+/// For each line the first line with the same body, whatever its ASCII case. An open hash table of
+/// line numbers: the lines hold the hashes, and nothing iterates over the table.
+fn first_copies<'t>(lines: &[Line], text: &impl Fn(usize) -> &'t str) -> Vec<u32> {
     const EMPTY: u32 = u32::MAX;
     let slots = (lines.len() * 2).next_power_of_two().max(2);
     let mask = slots - 1;
     let mut table = vec![EMPTY; slots];
     let mut firsts = Vec::with_capacity(lines.len());
     for (number, line) in (0_u32..).zip(lines) {
-        let mut at = usize::try_from(line.hash & mask as u64).unwrap_or(0);
+        let is_copy = |first: u32| {
+            lines.get(first as usize).filter(|it| it.hash == line.hash).is_some_and(|it| {
+                let (body, first) = (text(number as usize), text(first as usize));
+                line.body(body).eq_ignore_ascii_case(it.body(first))
+            })
+        };
+        let mut at = line.hash as usize & mask;
         let first = loop {
             match table.get_mut(at) {
                 Some(slot) if *slot == EMPTY => {
                     *slot = number;
                     break number;
                 }
-                Some(slot) if lines.get(*slot as usize).is_some_and(|it| it.hash == line.hash) => {
-                    break *slot;
-                }
+                Some(slot) if is_copy(*slot) => break *slot,
                 // At most half of the slots are taken, so the search ends.
                 _ => at = (at + 1) & mask,
             }
@@ -161,15 +162,13 @@ mod tests {
 
     #[test]
     fn repetitions_are_numbered() {
-        let lines = ["a", "b", "A", "c", "b", "b", "d", "d", "d", "d"].map(|text| Line {
-            hash: u64::from(text.to_lowercase().as_bytes()[0]),
-            ..Line::default()
-        });
-        let mut lines = lines.to_vec();
-        number_repetitions(&mut lines);
+        let texts = ["a", "b", "A", "c", "b", "b", "d", "d", "d", "d"];
+        // All in one slot, so that only the texts tell them apart.
+        let mut lines = vec![Line::default(); texts.len()];
+        number_repetitions(&mut lines, &|index| texts[index]);
         let found: Vec<u8> = lines.iter().map(|line| line.repetition).collect();
         assert_eq!(found, [1, 2, 3, 0, 4, 4, 2, 5, 5, 5]);
-        number_repetitions(&mut []);
+        number_repetitions(&mut [], &|_| "");
     }
 
     #[test]

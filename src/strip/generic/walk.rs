@@ -1,7 +1,8 @@
-//! The features of a line among its neighbours, from the first line to the last.
+//! The features of a line among its neighbours, for all lines of a page.
 //!
-//! Takes a [`Page`]; gives [`Values`] line by line. What a line's surroundings add up to moves
-//! along with it, so that a line costs the same in every capture.
+//! Takes a [`Page`]; gives one column of values after another, so that each is a short loop, or
+//! [`Values`] line by line. What a line's surroundings add up to moves along with it: a line costs
+//! the same in every capture.
 
 use std::ops::Range;
 
@@ -10,35 +11,64 @@ use super::line::{Line, scaled};
 use super::page::Page;
 use super::words::Chrome;
 
+/// A feature: its name, and what writes its value for each line of a page.
+type Feature = (&'static str, fn(&Page, &mut Vec<i32>));
+
 /// The features that differ from line to line, in the order of [`Values`].
-pub(super) const LINE_FEATURES: [&str; 26] = [
-    "repetition",
-    "blanks",
-    "text_zone",
-    "capitals_near",
-    "ending",
-    "words_share_before",
-    "indent",
-    "words_before",
-    "lines_share_before",
-    "words_by_page",
-    "since_legal",
-    "run_capitals",
-    "since_related",
-    "long_zone",
-    "chrome",
-    "next_ending",
-    "bullets_near",
-    "repetition_near",
-    "previous_chrome",
-    "next_chrome",
-    "core_zone",
-    "run_lines",
-    "previous_words",
-    "words_after",
-    "dates_near",
-    "word_length",
+const FEATURES: [Feature; 26] = [
+    ("repetition", |page, out| each(page, out, |line| line.repetition.into())),
+    ("blanks", blanks),
+    ("text_zone", |page, out| distances(page, out, &page.text_zone)),
+    ("capitals_near", |page, out| means::<4>(page, out, 1, |line| line.capitals)),
+    ("ending", |page, out| each(page, out, |line| line.ending as i32)),
+    ("words_share_before", |page, out| {
+        let all = page.words.max(1);
+        words_before(page, out, |before, _| scaled(1000, before, all));
+    }),
+    ("indent", |page, out| each(page, out, |line| line.depth.into())),
+    ("words_before", |page, out| words_before(page, out, |before, _| before)),
+    ("lines_share_before", |page, out| {
+        let count = page.line_count();
+        out.extend((0..count).map(|index| narrow(scaled(1000, index, count))));
+    }),
+    ("words_by_page", |page, out| {
+        let share = bin(&SHARE_EDGES, page.long_share());
+        each(page, out, |line| narrow(bin(&WORDS_EDGES, line.words) * 7 + share));
+    }),
+    ("since_legal", |page, out| since(page, out, Chrome::Legal)),
+    ("run_capitals", |page, out| runs(page, out, |count, capitals| narrow(capitals / count))),
+    ("since_related", |page, out| since(page, out, Chrome::Related)),
+    ("long_zone", |page, out| distances(page, out, &page.long_zone)),
+    ("chrome", |page, out| each(page, out, |line| line.chrome.into())),
+    ("next_ending", |page, out| next(page, out, NO_LINE.into(), |line| line.ending as i32)),
+    ("bullets_near", |page, out| means::<8>(page, out, 1000, |line| u32::from(line.bullet != 0))),
+    ("repetition_near", |page, out| {
+        means::<4>(page, out, 1000, |line| u32::from(line.repetition != 0));
+    }),
+    ("previous_chrome", |page, out| previous(page, out, |line| line.chrome.into())),
+    ("next_chrome", |page, out| next(page, out, 0, |line| line.chrome.into())),
+    ("core_zone", |page, out| distances(page, out, &page.core_zone)),
+    ("run_lines", |page, out| runs(page, out, |count, _| narrow(count))),
+    ("previous_words", |page, out| previous(page, out, |line| narrow(line.words))),
+    ("words_after", |page, out| {
+        words_before(page, out, |before, own| {
+            page.words.saturating_sub(before.saturating_add(own))
+        });
+    }),
+    ("dates_near", |page, out| means::<8>(page, out, 1000, |line| line.is_dated.into())),
+    ("word_length", |page, out| each(page, out, |line| narrow(line.word_length))),
 ];
+
+/// The names of the features that differ from line to line.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each index")]
+pub(super) const LINE_FEATURES: [&str; FEATURES.len()] = {
+    let (mut names, mut rest, mut number) = ([""; FEATURES.len()], FEATURES.as_slice(), 0);
+    while let [(name, _), behind @ ..] = rest {
+        names[number] = name;
+        (rest, number) = (behind, number + 1);
+    }
+    names
+};
 
 /// The features that all lines of a page share, in the order of [`page_values`].
 pub(super) const PAGE_FEATURES: [&str; 4] =
@@ -52,7 +82,7 @@ const WORDS_EDGES: [u32; 5] = [2, 4, 7, 12, 25];
 const SHARE_EDGES: [u32; 6] = [100, 250, 450, 650, 800, 900];
 
 /// The distance from which things are out of sight, and the distance to what is not there.
-const FAR: usize = 999;
+const FAR: i32 = 999;
 
 /// Most words of a line that can be the head of a legal notice or of a list of related pages.
 const HEAD_WORDS: u32 = 6;
@@ -71,176 +101,163 @@ pub(super) fn page_values(page: &Page) -> [i32; PAGE_FEATURES.len()] {
     ]
 }
 
-/// Goes through a page's lines and gives the values of each.
+/// Calls `column` with the values of each feature for all lines of a page, in the order of
+/// [`LINE_FEATURES`].
+pub(super) fn columns(page: &Page, mut column: impl FnMut(usize, &[i32])) {
+    let mut values = Vec::with_capacity(page.lines.len());
+    for (number, (_, write)) in FEATURES.iter().enumerate() {
+        values.clear();
+        write(page, &mut values);
+        column(number, &values);
+    }
+}
+
+/// The values of each line of a page, line by line.
 #[derive(Debug, Clone)]
-pub(super) struct Walk<'a> {
-    page: &'a Page,
-    index: usize,
-    share_bin: u32,
-    words_before: u32,
-    near: Window,
-    around: Window,
-    run: Range<usize>,
-    run_capitals: u32,
-    legal: Option<usize>,
-    related: Option<usize>,
-}
+pub(super) struct Walk(std::vec::IntoIter<Values>);
 
-impl<'a> Walk<'a> {
+impl Walk {
     /// Stands before the first line.
-    pub(super) fn new(page: &'a Page) -> Self {
-        Self {
-            page,
-            index: 0,
-            share_bin: bin(&SHARE_EDGES, page.long_share()),
-            words_before: 0,
-            near: Window::default(),
-            around: Window::default(),
-            run: 0..0,
-            run_capitals: 0,
-            legal: None,
-            related: None,
-        }
-    }
-
-    /// Takes up the run of lines that begins here: the same bullet, no blank line between.
-    fn begin_run(&mut self, line: &Line) {
-        let behind = self.page.lines.iter().skip(self.index + 1);
-        let more = behind.take_while(|next| next.blanks == 0 && next.bullet == line.bullet);
-        let (mut count, mut capitals) = (1_u32, line.capitals);
-        for next in more {
-            count += 1;
-            capitals = capitals.saturating_add(next.capitals);
-        }
-        self.run = self.index..self.index + count as usize;
-        self.run_capitals = capitals / count;
-    }
-
-    fn note_heads(&mut self, line: &Line) {
-        if line.words <= HEAD_WORDS {
-            if line.chrome == Chrome::Legal as u8 {
-                self.legal = Some(self.index);
-            } else if line.chrome == Chrome::Related as u8 {
-                self.related = Some(self.index);
+    pub(super) fn new(page: &Page) -> Self {
+        let mut rows = vec![Values::default(); page.lines.len()];
+        columns(page, |feature, column| {
+            for (row, value) in rows.iter_mut().zip(column) {
+                if let Some(slot) = row.get_mut(feature) {
+                    *slot = *value;
+                }
             }
-        }
-    }
-
-    fn since(&self, head: Option<usize>) -> i32 {
-        near(head.map_or(FAR, |head| (self.index - head).min(FAR)))
+        });
+        Self(rows.into_iter())
     }
 }
 
-impl Iterator for Walk<'_> {
+impl Iterator for Walk {
     type Item = Values;
 
-    #[inline]
     fn next(&mut self) -> Option<Values> {
-        let (page, index) = (self.page, self.index);
-        let line = page.line(index)?;
-        let previous = index.checked_sub(1).and_then(|previous| page.line(previous));
-        let next = page.line(index + 1);
-        if index >= self.run.end {
-            self.begin_run(line);
-        }
-        self.note_heads(line);
-        self.near.move_to(&page.lines, index, 4, |it| (it.capitals, it.repetition != 0));
-        self.around.move_to(&page.lines, index, 8, |it| (u32::from(it.bullet != 0), it.is_dated));
-        let above = if index == 0 { EDGE_BLANKS } else { line.blanks };
-        let below = next.map_or(EDGE_BLANKS, |next| next.blanks);
-        let position = u32::try_from(index).unwrap_or(u32::MAX);
-        let words_after = page.words.saturating_sub(self.words_before.saturating_add(line.words));
-        let values = [
-            line.repetition.into(),
-            i32::from(above * 3 + below),
-            distance(&page.text_zone, index),
-            self.near.mean(self.near.first_sum),
-            line.ending as i32,
-            narrow(scaled(1000, self.words_before, page.words.max(1))),
-            line.depth.into(),
-            narrow(self.words_before),
-            narrow(scaled(1000, position, page.line_count())),
-            narrow(bin(&WORDS_EDGES, line.words) * 7 + self.share_bin),
-            self.since(self.legal),
-            narrow(self.run_capitals),
-            self.since(self.related),
-            distance(&page.long_zone, index),
-            line.chrome.into(),
-            next.map_or(i32::from(NO_LINE), |next| next.ending as i32),
-            self.around.mean(1000 * self.around.first_sum),
-            self.near.mean(1000 * self.near.second_sum),
-            previous.map_or(0, |previous| previous.chrome.into()),
-            next.map_or(0, |next| next.chrome.into()),
-            distance(&page.core_zone, index),
-            near(self.run.len()),
-            previous.map_or(0, |previous| narrow(previous.words)),
-            narrow(words_after),
-            self.around.mean(1000 * self.around.second_sum),
-            narrow(line.word_length),
-        ];
-        self.words_before = self.words_before.saturating_add(line.words);
-        self.index += 1;
-        Some(values)
+        self.0.next()
     }
 }
 
-/// Two sums over the lines around a line, which move along with it.
-#[derive(Debug, Clone, Default)]
-struct Window {
-    range: Range<usize>,
-    first_sum: u32,
-    second_sum: u32,
+/// What a line says of itself.
+#[inline]
+fn each(page: &Page, out: &mut Vec<i32>, value: impl Fn(&Line) -> i32) {
+    out.extend(page.lines.iter().map(value));
 }
 
-impl Window {
-    /// Moves on to the lines up to `radius` lines from `index`.
-    fn move_to(
-        &mut self,
-        lines: &[Line],
-        index: usize,
-        radius: usize,
-        measure: impl Fn(&Line) -> (u32, bool),
-    ) {
-        while self.range.end <= index + radius {
-            let Some(line) = lines.get(self.range.end) else { break };
-            let (first, second) = measure(line);
-            self.first_sum += first;
-            self.second_sum += u32::from(second);
-            self.range.end += 1;
-        }
-        while self.range.start + radius < index {
-            let Some(line) = lines.get(self.range.start) else { break };
-            let (first, second) = measure(line);
-            self.first_sum -= first;
-            self.second_sum -= u32::from(second);
-            self.range.start += 1;
-        }
+/// What the line above says of itself; 0 for the first line.
+#[inline]
+fn previous(page: &Page, out: &mut Vec<i32>, value: impl Fn(&Line) -> i32) {
+    let above = page.lines.split_last().map_or(&[][..], |(_, above)| above);
+    if !page.lines.is_empty() {
+        out.push(0);
     }
+    out.extend(above.iter().map(value));
+}
 
-    /// The mean of a sum over its lines.
-    #[inline]
-    fn mean(&self, sum: u32) -> i32 {
-        // Nearly all windows are whole: four or eight lines to both sides. Dividing by a constant
-        // is a multiplication.
-        narrow(match self.range.len() {
-            9 => sum / 9,
-            17 => sum / 17,
-            count => sum / u32::try_from(count).unwrap_or(u32::MAX).max(1),
-        })
+/// What the line below says of itself; `none` for the last line.
+#[inline]
+fn next(page: &Page, out: &mut Vec<i32>, none: i32, value: impl Fn(&Line) -> i32) {
+    if let Some((_, below)) = page.lines.split_first() {
+        out.extend(below.iter().map(value));
+        out.push(none);
     }
 }
 
-/// Lines from `index` to a zone: negative before it, 0 inside, [`FAR`] where there is none.
-fn distance(zone: &Range<usize>, index: usize) -> i32 {
+/// The blank lines above a line and below it.
+fn blanks(page: &Page, out: &mut Vec<i32>) {
+    let own = page.lines.iter().skip(1).map(|line| line.blanks);
+    let below = own.chain([EDGE_BLANKS]);
+    let mut above = EDGE_BLANKS;
+    out.extend(below.take(page.lines.len()).map(|below| {
+        let both = i32::from(above * 3 + below);
+        above = below;
+        both
+    }));
+}
+
+/// A value of the words of all lines above and those of the line.
+#[inline]
+fn words_before(page: &Page, out: &mut Vec<i32>, value: impl Fn(u32, u32) -> u32) {
+    let mut before = 0_u32;
+    out.extend(page.lines.iter().map(|line| {
+        let value = value(before, line.words);
+        before = before.saturating_add(line.words);
+        narrow(value)
+    }));
+}
+
+/// Lines since the last short line with words of that kind, [`FAR`] where there is none.
+fn since(page: &Page, out: &mut Vec<i32>, chrome: Chrome) {
+    let mut since = FAR;
+    out.extend(page.lines.iter().map(|line| {
+        let is_head = line.words <= HEAD_WORDS && line.chrome == chrome as u8;
+        since = if is_head { 0 } else { FAR.min(since + 1) };
+        since
+    }));
+}
+
+/// A value of the lines and the sum of capitals of the run that a line stands in: the same bullet,
+/// no blank line between.
+#[inline]
+fn runs(page: &Page, out: &mut Vec<i32>, value: impl Fn(u32, u32) -> i32) {
+    let mut rest = page.lines.as_slice();
+    while let [first, behind @ ..] = rest {
+        let more = behind.iter().take_while(|it| it.blanks == 0 && it.bullet == first.bullet);
+        let (mut count, mut capitals) = (1_u32, first.capitals);
+        for line in more {
+            count += 1;
+            capitals = capitals.saturating_add(line.capitals);
+        }
+        out.extend(std::iter::repeat_n(value(count, capitals), count as usize));
+        rest = rest.get(count as usize..).unwrap_or_default();
+    }
+}
+
+/// The mean of a measure, times a factor, over the lines up to `RADIUS` lines away.
+#[inline]
+fn means<const RADIUS: usize>(
+    page: &Page,
+    out: &mut Vec<i32>,
+    factor: u32,
+    measure: impl Fn(&Line) -> u32,
+) {
+    let lines = &page.lines;
+    let (mut sum, mut count) = (0, 0);
+    for line in lines.iter().take(RADIUS) {
+        sum += measure(line);
+        count += 1;
+    }
+    // What comes into sight below, and what goes out of sight above.
+    let mut below = lines.iter().skip(RADIUS);
+    let mut above = lines.iter();
+    for index in 0..lines.len() {
+        if let Some(line) = below.next() {
+            sum += measure(line);
+            count += 1;
+        }
+        if index > RADIUS
+            && let Some(line) = above.next()
+        {
+            sum -= measure(line);
+            count -= 1;
+        }
+        // Nearly all windows are whole. Dividing by a constant is a multiplication.
+        let whole = 2 * u32::try_from(RADIUS).unwrap_or(0) + 1;
+        let mean = if count == whole { factor * sum / whole } else { factor * sum / count };
+        out.push(narrow(mean));
+    }
+}
+
+/// Lines to a zone: negative before it, 0 inside, [`FAR`] where there is none.
+fn distances(page: &Page, out: &mut Vec<i32>, zone: &Range<usize>) {
+    let lines = page.lines.len();
     if zone.is_empty() {
-        near(FAR)
-    } else if index < zone.start {
-        -near(zone.start - index)
-    } else if index >= zone.end {
-        near(index + 1 - zone.end)
-    } else {
-        0
+        return out.extend(std::iter::repeat_n(FAR, lines));
     }
+    out.extend((1..=near(zone.start)).rev().map(|distance| -distance));
+    out.extend(std::iter::repeat_n(0, zone.len()));
+    out.extend(1..=near(lines - zone.end));
 }
 
 /// Number of edges that a value reaches.

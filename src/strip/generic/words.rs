@@ -101,6 +101,32 @@ static TABLE: [(u64, u8); SLOTS] = const {
     table
 };
 
+/// For each number of letters, up to [`LONGEST`], the letters that words of the list begin with:
+/// `a` is bit 1, `z` is bit 26.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each index")]
+static INITIALS: [u32; LONGEST + 1] = const {
+    let mut initials = [0; LONGEST + 1];
+    let mut class = 0;
+    while class < WORDS.len() {
+        let (_, words) = WORDS[class];
+        let mut number = 0;
+        while number < words.len() {
+            let word = words[number].as_bytes();
+            initials[word.len()] |= 1 << (word[0] & 0x1F);
+            number += 1;
+        }
+        class += 1;
+    }
+    initials
+};
+
+/// Whether a word of the list may have so many letters and begin with this one.
+#[inline]
+pub(super) fn may_be(letters: u32, initial: u8) -> bool {
+    let initials = INITIALS.get(letters as usize).copied().unwrap_or(0);
+    initials >> (initial & 0x1F) & 1 == 1
+}
+
 /// Adds a byte to a packed word: letters only, in lower case, the first twelve.
 pub(super) const fn push(packed: u64, byte: u8) -> u64 {
     if byte.is_ascii_alphabetic() && packed >> FULL_BITS == 0 {
@@ -171,6 +197,7 @@ mod tests {
         for (chrome, words) in WORDS {
             for word in words {
                 assert_eq!(class(pack(word.as_bytes())), chrome as u8, "{word}");
+                assert!(may_be(u32::try_from(word.len()).unwrap(), word.as_bytes()[0] & !0x20));
                 assert_eq!(class(pack(word.to_uppercase().as_bytes())), chrome as u8, "{word}");
                 assert_eq!(class(pack(format!("x{word}").as_bytes())), 0, "{word}");
             }
