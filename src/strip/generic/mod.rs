@@ -183,9 +183,9 @@ fn strip_page(
         return None;
     }
     let mut histogram = Histogram::new(&forest.probability);
-    let mut slots = Vec::with_capacity(page.lines.len());
+    let (mut slots, mut room) = (Vec::with_capacity(page.lines.len()), Vec::new());
     block::rows(scene.document, page, &forest.vocabulary, &mut |index, row| {
-        let slot = forest.probability.slot(forest.score(row));
+        let slot = forest.probability.slot(forest.score(row, &mut room));
         if ledger.is_open(index) {
             histogram.add(slot, page.lines.get(index).map_or(0, |line| line.words));
         }

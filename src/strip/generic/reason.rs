@@ -38,9 +38,10 @@ pub fn reasons(document: &Document, by: &Judge) -> Vec<Opinion> {
     }
     let forest = by.forest();
     let names: [&str; COUNT] = std::array::from_fn(|at| block::names().nth(at).unwrap_or_default());
-    let mut opinions = Vec::with_capacity(document.blocks.len());
+    let (mut opinions, mut room) = (Vec::with_capacity(document.blocks.len()), Vec::new());
     block::rows(document, &page, &forest.vocabulary, &mut |_, row: &Row| {
-        let chance = forest.probability.of_slot(forest.probability.slot(forest.score(row)));
+        let chance =
+            forest.probability.of_slot(forest.probability.slot(forest.score(row, &mut room)));
         let mut shares = forest.shares(row).into_iter().map(|share| {
             let at = usize::from(share.feature);
             let value = row.get(at).copied().unwrap_or(0);

@@ -4,6 +4,8 @@
 //! thresholds, and leaves in thousandths of a logit, so that a sum is the same everywhere. A forest
 //! is checked as a whole when it is read, so that judging a block cannot fail.
 
+mod quick;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -12,26 +14,22 @@ use serde::Deserialize;
 use super::block::{self, COUNT, Row};
 use super::card::Probability;
 use super::vocabulary::Vocabulary;
+use quick::{MAX_LEAVES, Quick};
 
 /// The forest that this program was built with.
-const BUILT_IN: &str = include_str!("../../../profiles/block-forest.json");
-
-/// Most steps from the root of a tree to a leaf: trees have at most so many nodes.
-const MAX_NODES: usize = 1_024;
-
-/// Trees that are walked side by side, so that a step in one need not wait for a step in another.
-const ABREAST: usize = 8;
+const BUILT_IN: &str = include_str!("../../../../profiles/block-forest.json");
 
 /// Trees over the features of a block, and the points of words that are some of these.
 #[derive(Clone, Default)]
 pub struct Forest {
     /// What every block begins with.
     bias: i32,
-    nodes: Vec<Node>,
-    leaves: Vec<i16>,
-    groups: Vec<Group>,
-    /// For each node the mean of what its blocks got from its tree in training.
-    means: Vec<i16>,
+    /// For scores.
+    quick: Quick,
+    /// For reasons.
+    trees: Vec<WrittenTree>,
+    /// The column of each feature that trees ask for.
+    columns: Vec<u8>,
     /// The F1 that pages had out of fold, per mille, by the F1 that was expected of them: one entry
     /// for 0, one for 1000, the others between them at equal distances.
     confidence: Vec<u16>,
@@ -43,35 +41,8 @@ pub struct Forest {
 
 impl std::fmt::Debug for Forest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let trees = self.groups.len() * ABREAST;
-        f.debug_struct("Forest").field("trees", &trees).finish_non_exhaustive()
+        f.debug_struct("Forest").field("trees", &self.trees.len()).finish_non_exhaustive()
     }
-}
-
-/// A question to a row: to the left where the feature is at most the threshold.
-#[derive(Debug, Clone, Copy, Default)]
-struct Node {
-    threshold: i32,
-    /// A node's number in its tree, or the complement of a leaf's.
-    left: i16,
-    right: i16,
-    feature: u8,
-}
-
-/// Some trees, and the longest way from a root of theirs to a leaf.
-#[derive(Debug, Clone, Copy, Default)]
-struct Group {
-    trees: [Tree; ABREAST],
-    depth: u16,
-}
-
-/// A tree's place among the nodes and leaves of all.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tree {
-    nodes: u32,
-    leaves: u32,
-    /// 0, or -1 for a tree that is one leaf.
-    root: i16,
 }
 
 /// The forest as it is written.
@@ -91,8 +62,8 @@ struct Written {
 }
 
 /// Numbers of features and children are those of the tree; a child below 0 is the complement of a
-/// leaf's number.
-#[derive(Debug, Deserialize)]
+/// leaf's number. To the left goes a row whose feature is at most the threshold.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenTree {
     feature: Vec<u16>,
@@ -100,6 +71,7 @@ struct WrittenTree {
     left: Vec<i32>,
     right: Vec<i32>,
     leaf: Vec<i16>,
+    /// For each question the mean of what its blocks got from the tree in training.
     mean: Vec<i16>,
 }
 
@@ -107,7 +79,7 @@ struct WrittenTree {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Share {
     /// Column of the feature.
-    pub(super) feature: u16,
+    pub(super) feature: u8,
     /// Above 0 for main content, below 0 for boilerplate.
     pub(super) points: i32,
 }
@@ -138,7 +110,7 @@ impl Forest {
 
     /// Whether there is nothing to judge by.
     pub(super) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.trees.is_empty()
     }
 
     /// Reads and checks a forest, written as `profiles/block-forest.json` is.
@@ -157,69 +129,20 @@ impl Forest {
             let column = column.and_then(|column| u8::try_from(column).ok());
             columns.push(column.ok_or(ForestError::Feature(name))?);
         }
-        let mut forest = Self {
+        for (number, tree) in written.trees.iter().enumerate() {
+            if !tree.is_sound(columns.len()) {
+                return Err(ForestError::Tree(number));
+            }
+        }
+        Ok(Self {
             bias: written.bias,
+            quick: Quick::new(&written.trees, &columns),
+            trees: written.trees,
+            columns,
+            confidence: written.confidence,
             probability: written.probability,
             vocabulary: Vocabulary::new(written.words),
-            confidence: written.confidence,
-            ..Self::default()
-        };
-        // The last group is filled up with trees that say nothing.
-        forest.leaves.push(0);
-        forest.nodes.push(Node::default());
-        forest.means.push(0);
-        let nothing = Tree { nodes: 0, leaves: 0, root: -1 };
-        for (number, trees) in written.trees.chunks(ABREAST).enumerate() {
-            let mut group = Group { trees: [nothing; ABREAST], depth: 0 };
-            for (at, (slot, tree)) in group.trees.iter_mut().zip(trees).enumerate() {
-                let (tree, depth) =
-                    forest.add(tree, &columns).ok_or(ForestError::Tree(number * ABREAST + at))?;
-                *slot = tree;
-                group.depth = group.depth.max(depth);
-            }
-            forest.groups.push(group);
-        }
-        Ok(forest)
-    }
-
-    /// Adds a tree. Children stand behind their parents, so every walk ends. Gives the longest walk
-    /// too.
-    fn add(&mut self, tree: &WrittenTree, columns: &[u8]) -> Option<(Tree, u16)> {
-        let count = tree.feature.len();
-        let fits = [tree.threshold.len(), tree.left.len(), tree.right.len(), tree.mean.len()];
-        if count > MAX_NODES || fits != [count; 4] || tree.leaf.len() != count + 1 {
-            return None;
-        }
-        let found = Tree {
-            nodes: u32::try_from(self.nodes.len()).ok()?,
-            leaves: u32::try_from(self.leaves.len()).ok()?,
-            root: if count == 0 { -1 } else { 0 },
-        };
-        let mut depths = vec![1_u16; count];
-        let mut deepest = u16::from(count > 0);
-        for at in 0..count {
-            let depth = *depths.get(at)?;
-            deepest = deepest.max(depth);
-            let mut child = |number: i32| -> Option<i16> {
-                if number < 0 {
-                    let is_leaf = usize::try_from(!number).is_ok_and(|leaf| leaf <= count);
-                    return i16::try_from(number).ok().filter(|_| is_leaf);
-                }
-                let node = usize::try_from(number).ok().filter(|node| *node > at)?;
-                *depths.get_mut(node)? = depth + 1;
-                i16::try_from(node).ok()
-            };
-            let node = Node {
-                feature: *columns.get(usize::from(*tree.feature.get(at)?))?,
-                threshold: *tree.threshold.get(at)?,
-                left: child(*tree.left.get(at)?)?,
-                right: child(*tree.right.get(at)?)?,
-            };
-            self.nodes.push(node);
-        }
-        self.means.extend(&tree.mean);
-        self.leaves.extend(&tree.leaf);
-        Some((found, deepest))
+        })
     }
 
     /// What each feature did to the score of a row, most first; features that did nothing are left
@@ -227,47 +150,26 @@ impl Forest {
     /// so far; the moves of all questions to a feature add up to its share.
     pub(super) fn shares(&self, row: &Row) -> Vec<Share> {
         let mut points = [0_i32; COUNT];
-        for tree in self.groups.iter().flat_map(|group| &group.trees) {
-            let mut at = tree.root;
-            while at >= 0 {
-                let node = self.node(*tree, at);
-                let before = self.mean(*tree, at);
-                at = node.next(row);
-                if let Some(sum) = points.get_mut(usize::from(node.feature)) {
-                    *sum += self.mean(*tree, at) - before;
+        for tree in &self.trees {
+            let mut at = tree.root();
+            while let Ok(node) = usize::try_from(at) {
+                let feature = tree.feature.get(node).map_or(0, |feature| usize::from(*feature));
+                let column = self.columns.get(feature).map_or(0, |column| usize::from(*column));
+                let value = row.get(column).copied().unwrap_or(0);
+                let before = tree.mean(at);
+                at = tree.next(node, value);
+                if let Some(sum) = points.get_mut(column) {
+                    *sum += tree.mean(at) - before;
                 }
             }
         }
-        let mut shares: Vec<Share> = (0_u16..)
+        let mut shares: Vec<Share> = (0_u8..)
             .zip(points)
             .filter(|(_, points)| *points != 0)
             .map(|(feature, points)| Share { feature, points })
             .collect();
         shares.sort_by_key(|share| std::cmp::Reverse(share.points.abs()));
         shares
-    }
-
-    /// A node of a tree; any, for a leaf.
-    #[inline]
-    fn node(&self, tree: Tree, at: i16) -> Node {
-        let at = tree.nodes as usize + usize::from(at.max(0).unsigned_abs());
-        self.nodes.get(at).copied().unwrap_or_default()
-    }
-
-    /// What a leaf of a tree is worth.
-    #[inline]
-    fn leaf(&self, tree: Tree, at: i16) -> i32 {
-        let at = tree.leaves as usize + usize::from((!at).unsigned_abs());
-        self.leaves.get(at).copied().map_or(0, i32::from)
-    }
-
-    /// The mean of a node, or the value of a leaf.
-    fn mean(&self, tree: Tree, at: i16) -> i32 {
-        if at < 0 {
-            return self.leaf(tree, at);
-        }
-        let at = tree.nodes as usize + usize::from(at.unsigned_abs());
-        self.means.get(at).copied().map_or(0, i32::from)
     }
 
     /// The F1 that pages have of which so much F1 is expected, both per mille.
@@ -283,32 +185,46 @@ impl Forest {
         }
     }
 
-    /// The score of a row, in thousandths of a logit.
-    pub(super) fn score(&self, row: &Row) -> i32 {
-        let mut score = self.bias;
-        for group in &self.groups {
-            let mut at = group.trees.map(|tree| tree.root);
-            // All walks take as many steps as the longest; who has arrived stays.
-            for _ in 0..group.depth {
-                for (at, tree) in at.iter_mut().zip(&group.trees) {
-                    let next = self.node(*tree, *at).next(row);
-                    *at = if *at < 0 { *at } else { next };
-                }
-            }
-            for (at, tree) in at.iter().zip(&group.trees) {
-                score += self.leaf(*tree, *at);
-            }
-        }
-        score
+    /// The score of a row, in thousandths of a logit; `room` is used again from row to row.
+    pub(super) fn score(&self, row: &Row, room: &mut Vec<u32>) -> i32 {
+        self.bias + self.quick.score(row, room)
     }
 }
 
-impl Node {
-    /// Where a row goes from here.
-    #[inline]
-    fn next(self, row: &Row) -> i16 {
-        let value = row.get(usize::from(self.feature)).copied().unwrap_or(0);
-        if value <= self.threshold { self.left } else { self.right }
+impl WrittenTree {
+    /// Whether its parts fit together: children stand behind their parents, so every walk ends.
+    fn is_sound(&self, features: usize) -> bool {
+        let count = self.feature.len();
+        let is_child = |at: usize, child: i32| match usize::try_from(child) {
+            Ok(node) => node > at && node < count,
+            Err(_) => usize::try_from(!child).is_ok_and(|leaf| leaf <= count),
+        };
+        let children = self.left.iter().zip(&self.right).enumerate();
+        [self.threshold.len(), self.left.len(), self.right.len(), self.mean.len()] == [count; 4]
+            && self.leaf.len() == count + 1
+            && count < MAX_LEAVES
+            && self.feature.iter().all(|feature| usize::from(*feature) < features)
+            && { children }.all(|(at, (left, right))| is_child(at, *left) && is_child(at, *right))
+    }
+
+    fn root(&self) -> i32 {
+        if self.feature.is_empty() { -1 } else { 0 }
+    }
+
+    /// Where a value goes from a question.
+    fn next(&self, node: usize, value: i32) -> i32 {
+        let stays = self.threshold.get(node).is_some_and(|threshold| value <= *threshold);
+        let child = if stays { self.left.get(node) } else { self.right.get(node) };
+        child.copied().unwrap_or(-1)
+    }
+
+    /// The mean of a question, or the value of a leaf.
+    fn mean(&self, at: i32) -> i32 {
+        let known = match usize::try_from(at) {
+            Ok(node) => self.mean.get(node),
+            Err(_) => usize::try_from(!at).ok().and_then(|leaf| self.leaf.get(leaf)),
+        };
+        known.copied().map_or(0, i32::from)
     }
 }
 
@@ -324,6 +240,35 @@ mod tests {
         assert!(!forest.is_empty());
     }
 
+    /// The leaf of a tree that a row comes to.
+    fn walk(forest: &Forest, tree: &WrittenTree, row: &Row) -> i32 {
+        let mut at = tree.root();
+        while let Ok(node) = usize::try_from(at) {
+            let column = forest.columns[usize::from(tree.feature[node])];
+            at = tree.next(node, row[usize::from(column)]);
+        }
+        tree.mean(at)
+    }
+
+    #[test]
+    fn walks_and_masks_agree() {
+        let forest = Forest::built_in();
+        let mut room = Vec::new();
+        let mut seed = 1_u32;
+        for _ in 0..500 {
+            let row: Row = std::array::from_fn(|_| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // Small values more often than large ones.
+                i32::try_from(seed >> 8).unwrap() >> (seed % 24)
+            });
+            let walk = |tree| walk(forest, tree, &row);
+            let first: i32 = forest.trees.iter().take(quick::FIRST).map(walk).sum();
+            let all: i32 = forest.trees.iter().map(walk).sum();
+            let expected = if first < quick::HOPELESS { first } else { all };
+            assert_eq!(forest.score(&row, &mut room), forest.bias + expected);
+        }
+    }
+
     #[test]
     fn a_forest_is_walked_to_its_leaves() {
         let text = r#"{"card": {}, "bias": 10, "features": ["words", "long"], "trees": [
@@ -337,7 +282,10 @@ mod tests {
             let mut row = [0; COUNT];
             row[column("words")] = words;
             row[column("long")] = long;
-            forest.score(&row)
+            let walked: i32 = forest.trees.iter().map(|tree| walk(&forest, tree, &row)).sum();
+            let score = forest.score(&row, &mut Vec::new());
+            assert_eq!(score, 10 + walked);
+            score
         };
         assert_eq!(score(4, 1), 10 - 100 + 7);
         assert_eq!(score(5, 0), 10 + 200 + 7);
@@ -346,7 +294,7 @@ mod tests {
         let mut row = [0; COUNT];
         (row[words], row[long]) = (5, 1);
         let shares: Vec<_> = forest.shares(&row).iter().map(|it| (it.feature, it.points)).collect();
-        assert_eq!(shares, [(words as u16, 250 - 40), (long as u16, 300 - 250)]);
+        assert_eq!(shares, [(words as u8, 250 - 40), (long as u8, 300 - 250)]);
         for (expected, confidence) in [(0, 0), (250, 300), (500, 600), (900, 840), (2000, 900)] {
             assert_eq!(forest.confidence(expected), confidence);
         }
