@@ -7,6 +7,7 @@
 //! trained by `tests/train/`; the features are defined here and nowhere else. No floating point, no
 //! randomness, and nothing but the document: the same capture gets the same verdict everywhere.
 
+mod again;
 mod block;
 mod card;
 mod cut;
@@ -49,6 +50,14 @@ impl Judge {
         self.forest.as_deref().unwrap_or_else(|| Forest::built_in())
     }
 }
+
+/// Words of main content below which a page is expected to hold hardly a paragraph.
+const HARDLY_ANY: u64 = 50;
+
+/// Expected F1 of what such a page would keep below which it keeps nothing, per mille: it is a
+/// shell, a form, a list of links. Of the WCXB development pages below both none has a reference
+/// with text.
+const UNLIKELY: u32 = 300;
 
 /// What the classifier thinks of a document's lines.
 #[derive(Debug, Clone)]
@@ -192,12 +201,22 @@ fn strip_page(
         slots.push(slot);
     });
     let cut = histogram.cut(&forest.probability, scene.judge.favor);
+    let hardly_any = cut.hits < 1000 * HARDLY_ANY && cut.expected() < UNLIKELY;
+    let nothing = hardly_any && scene.judge.favor != Favor::Recall;
     for (index, slot) in slots.into_iter().enumerate() {
-        if slot < cut.lowest && !stripped.is_protected(index) {
+        if (nothing || slot < cut.lowest) && !stripped.is_protected(index) {
             ledger.remove(index, &rule.id);
         }
     }
-    Some(forest.confidence(cut.expected()))
+    let kept: Vec<usize> = (0..page.lines.len()).filter(|index| ledger.is_open(*index)).collect();
+    let copies = again::copies(scene.document, &kept);
+    if !copies.is_empty() {
+        let again = Arc::from(format!("{}.again", rule.id));
+        for index in copies.into_iter().filter(|index| !stripped.is_protected(*index)) {
+            ledger.remove(index, &again);
+        }
+    }
+    (!nothing).then(|| forest.confidence(cut.expected()))
 }
 
 /// The share of words in long lines among the open lines, per mille.

@@ -12,24 +12,9 @@ use super::WrittenTree;
 /// Most leaves of a tree: bits of a word.
 pub(super) const MAX_LEAVES: usize = 32;
 
-/// Trees that are asked first.
-pub(super) const FIRST: usize = 50;
-
-/// A block below this after the first trees is boilerplate whatever the others say, in thousandths
-/// of a logit: on the WCXB development pages three blocks of five, and no page scores otherwise by
-/// more than a thousandth for it, out of fold.
-pub(super) const HOPELESS: i32 = -3_500;
-
 /// The forest in the order of its features.
 #[derive(Clone, Default)]
 pub(super) struct Quick {
-    first: Part,
-    rest: Part,
-}
-
-/// Some of the trees.
-#[derive(Clone, Default)]
-struct Part {
     features: Vec<Feature>,
     /// Thresholds of all features, rising within each.
     thresholds: Vec<i32>,
@@ -58,20 +43,7 @@ struct Out {
 impl Quick {
     /// Trees that were checked, their features as columns of a row.
     pub(super) fn new(trees: &[WrittenTree], columns: &[u8]) -> Self {
-        let (first, rest) = trees.split_at(FIRST.min(trees.len()));
-        Self { first: Part::new(first, columns), rest: Part::new(rest, columns) }
-    }
-
-    /// The score of a row; `masks` is room that is used again.
-    pub(super) fn score(&self, row: &Row, masks: &mut Vec<u32>) -> i32 {
-        let score = self.first.score(row, masks);
-        if score < HOPELESS { score } else { score + self.rest.score(row, masks) }
-    }
-}
-
-impl Part {
-    fn new(trees: &[WrittenTree], columns: &[u8]) -> Self {
-        let mut part = Self { trees: trees.len(), ..Self::default() };
+        let mut quick = Self { trees: trees.len(), ..Self::default() };
         let mut questions = Vec::new();
         for (number, tree) in (0_u16..).zip(trees) {
             let (order, below) = leaves(tree);
@@ -79,7 +51,7 @@ impl Part {
             for (slot, leaf) in values.iter_mut().zip(&order) {
                 *slot = tree.leaf.get(*leaf).copied().unwrap_or(0);
             }
-            part.leaves.extend(values);
+            quick.leaves.extend(values);
             let asked = tree.feature.iter().zip(&tree.threshold).zip(below);
             for ((feature, threshold), left) in asked {
                 let column = columns.get(usize::from(*feature)).copied().unwrap_or(0);
@@ -88,18 +60,19 @@ impl Part {
         }
         questions.sort_unstable();
         for (column, threshold, tree, left) in questions {
-            let at = u32::try_from(part.thresholds.len()).unwrap_or(u32::MAX);
-            match part.features.last_mut() {
+            let at = u32::try_from(quick.thresholds.len()).unwrap_or(u32::MAX);
+            match quick.features.last_mut() {
                 Some(feature) if feature.column == column => feature.to = at + 1,
-                _ => part.features.push(Feature { column, from: at, to: at + 1 }),
+                _ => quick.features.push(Feature { column, from: at, to: at + 1 }),
             }
-            part.thresholds.push(threshold);
-            part.out.push(Out { tree, left });
+            quick.thresholds.push(threshold);
+            quick.out.push(Out { tree, left });
         }
-        part
+        quick
     }
 
-    fn score(&self, row: &Row, masks: &mut Vec<u32>) -> i32 {
+    /// The score of a row; `masks` is room that is used again.
+    pub(super) fn score(&self, row: &Row, masks: &mut Vec<u32>) -> i32 {
         masks.clear();
         masks.resize(self.trees, u32::MAX);
         for feature in &self.features {
