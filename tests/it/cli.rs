@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::program::{ARTICLE, Sandbox};
+use super::program::{ARTICLE, Sandbox, root};
 
 /// The start of a PNG file.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01";
@@ -308,6 +308,24 @@ fn more_output_never_changes_the_text() {
     let html = full["html"].as_str().unwrap();
     assert!(html.contains("<p>The ferry") && html.contains("&lt;b&gt;"), "{html}");
     assert!(full["markdown"].as_str().unwrap().contains("\\<b\\>"), "{full}");
+}
+
+#[test]
+fn who_favors_recall_keeps_more() {
+    let sandbox = Sandbox::new();
+    let capture = root().join("fixtures/woocommerce/html-product-tabs-reviews/capture.html");
+    let capture = capture.to_str().unwrap();
+    let words = |favor: &str| {
+        let records = sandbox.run(&["clean", capture, "--favor", favor]).exits(0).records();
+        let confidence = records[0]["quality"]["confidence"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&confidence), "{confidence}");
+        records[0]["word_count"].as_u64().unwrap()
+    };
+    let (precision, balance, recall) = (words("precision"), words("balance"), words("recall"));
+    assert!(precision <= balance && balance <= recall && precision < recall);
+    let plain = sandbox.run(&["clean", capture]).exits(0).records();
+    assert_eq!(plain[0]["word_count"], balance);
+    sandbox.run(&["clean", capture, "--favor", "speed"]).exits(2);
 }
 
 #[test]

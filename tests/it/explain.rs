@@ -83,6 +83,39 @@ fn it_names_the_profile_the_evidence_and_unused_rules_last() {
 }
 
 #[test]
+fn it_names_the_features_that_decided() {
+    let sandbox = Sandbox::new();
+    for case in
+        ["wordpress/html-classic-jetpack/capture.html", "generic-text/blog-page/capture.txt"]
+    {
+        let capture = root().join("fixtures").join(case);
+        let text = explain(&sandbox, &capture, &["--profile", "generic-text"]);
+        let (_, judged) = text.split_once("\njudged: ").unwrap();
+        let mut lines = judged.lines().skip(1);
+        let mut seen = 0;
+        while let (Some(block), Some(reasons)) = (lines.next(), lines.next()) {
+            assert!(block.contains(" % "), "{block}");
+            assert!(reasons.contains(['+', '-']), "{block}\n{reasons}");
+            seen += 1;
+        }
+        let value: Value = serde_json::from_str(&explain(
+            &sandbox,
+            &capture,
+            &["--json", "--profile", "generic-text"],
+        ))
+        .unwrap();
+        let lines = value["lines"].as_array().unwrap();
+        assert!(lines.len() >= seen && seen > 10, "{case}");
+        for line in lines {
+            assert!((0.0..=1.0).contains(&line["chance"].as_f64().unwrap()), "{line}");
+            assert!(line["because"][0]["feature"].is_string(), "{line}");
+        }
+    }
+    let thread = root().join("fixtures/xenforo/bare-panels/capture.txt");
+    assert!(!explain(&sandbox, &thread, &[]).contains("judged: "), "rules alone decided");
+}
+
+#[test]
 fn another_profile_can_be_tried() {
     let sandbox = Sandbox::new();
     let capture = root().join("fixtures/xenforo/bare-panels/capture.txt");

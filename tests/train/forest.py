@@ -12,6 +12,7 @@ the same bytes.
 """
 import json
 import os
+import re
 import subprocess
 import sys
 import zlib
@@ -40,6 +41,16 @@ PARAMETERS = {
 MIN_PAGE = 0.6
 # A page weighs at most as much as so many times its reference; shorter references count as this long.
 MAX_WEIGHT, MIN_REFERENCE = 3, 60
+# Groups of features, by their names, for `--ablate`.
+GROUPS = {
+    "points of words": "likely", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
+    "kinds of containers": "^(path|outer)_|^twins", "title": "title", "sections": "heading|^section_",
+    "neighbours": "^(previous|next)[12]_|^near(3|8|20)_", "the page": "^page_",
+    "the line card's": "^(repetition|blanks|text_zone|capitals_near|ending|words_share_before|indent|words_before|"
+                       "lines_share_before|words_by_page|since_legal|run_capitals|since_related|long_zone|chrome|next_ending|"
+                       "bullets_near|repetition_near|previous_chrome|next_chrome|core_zone|run_lines|previous_words|"
+                       "words_after|dates_near|word_length)$",
+}
 # Tokens stand in the table that so many hosts use and that say at least so much, in hundredths of a logit; all begin
 # with so many hosts of the average kind.
 MIN_HOSTS, MIN_POINTS, PRIOR_HOSTS = 12, 30, 2
@@ -216,9 +227,9 @@ def main():
         table = tokens.points(~np.isin(host_fold, without))
         return features(OUT / "part", [file for file in files if file.stem in wanted], table)
 
-    def fit(rows, matrix):
+    def fit(rows, matrix, trees=TREES):
         data = lightgbm.Dataset(matrix[rows], label[rows].astype(int), weight=weight[rows])
-        return lightgbm.train(PARAMETERS, data, TREES)
+        return lightgbm.train(PARAMETERS, data, trees)
 
     # The points of words never come from the page's own fold: a block that has seen its words would trust them.
     names, seen = matrix([0], [0])
@@ -226,6 +237,15 @@ def main():
     held[fold == 0] = seen
     for one in range(1, FOLDS):
         held[fold == one] = matrix([one], [one])[1]
+
+    def judged(chances):
+        """The texts that chances make, and the F1 that was expected of each page."""
+        texts_kept, expected = dict.fromkeys(truth, ""), np.zeros(len(pages))
+        for k, page in enumerate(pages):
+            kept, expected[k] = cut(chances[ends[k]:ends[k + 1]], words[ends[k]:ends[k + 1]].astype(float))
+            texts_kept[page] = "\n".join(texts[ends[k] + i] for i in kept)
+        return texts_kept, expected
+
     confidence = []
     if "--no-cv" not in sys.argv:
         chances, forests = np.zeros(len(label)), OUT / "folds"
@@ -234,26 +254,35 @@ def main():
             rows = held.copy()
             for other in set(range(FOLDS)) - {one}:
                 rows[fold == other] = matrix([one, other], [other])[1]
+            if "--ablate" in sys.argv:
+                np.save(OUT / f"rows-{one}.npy", rows)
             model = fit(usable & (fold != one), rows)
             chances[fold == one] = model.predict(held[fold == one])
             used = {}
             trees = integers(model, used)
-            table_of_words = tokens.points(host_fold != one)
-            (forests / f"{one}.json").write_text(
-                written({"without_fold": one}, [names[column] for column in used], trees, table_of_words))
+            (forests / f"{one}.json").write_text(written(
+                {"without_fold": one}, [names[column] for column in used], trees, tokens.points(host_fold != one)))
             (forests / f"{one}.txt").write_text(
                 "".join(f"{file}\n" for file in files if zlib.crc32(host_of(file.stem, truth).encode()) % FOLDS == one))
-        texts_kept, expected = dict.fromkeys(truth, ""), np.zeros(len(pages))
-        for k, page in enumerate(pages):
-            kept, expected[k] = cut(chances[ends[k]:ends[k + 1]], words[ends[k]:ends[k + 1]].astype(float))
-            texts_kept[page] = "\n".join(texts[ends[k] + i] for i in kept)
+        texts_kept, expected = judged(chances)
         (OUT / "oof-html.json").write_text(json.dumps({"text": texts_kept, "errors": {}}))
         scores = score.score_pages(texts_kept, "wcxb-dev")
         table(scores)
         found = np.array([scores[page]["f1"] for page in pages])
         confidence = calibrated(expected, found)
         curve(expected, found, confidence)
-        np.savez(OUT / "oof-html.npz", chances=chances, words=words, share=share, of=of)
+    if "--ablate" in sys.argv:
+        print(f"\n{'without':<24}{'features':>9}{'F1':>8}{'leaked':>8}")
+        runs = [(name, group, TREES) for name, group in GROUPS.items()]
+        runs += [(f"nothing, {count} trees", "$^", count) for count in (25, 50, 100, TREES, 2 * TREES)]
+        for name, group, count in runs:
+            kept = np.array([not re.search(group, feature) for feature in names])
+            for one in range(FOLDS):
+                model = fit(usable & (fold != one), np.load(OUT / f"rows-{one}.npy", mmap_mode="r")[:, kept], count)
+                chances[fold == one] = model.predict(held[fold == one][:, kept])
+            rows = score.score_pages(judged(chances)[0], "wcxb-dev").values()
+            leaked = np.mean([row["without"] for row in rows if row["without"] is not None])
+            print(f"{name:<24}{kept.sum():>9}{np.mean([row['f1'] for row in rows]):>8.4f}{leaked:>8.4f}", flush=True)
     used = {}
     trees = integers(fit(usable, held), used)
     card = {
