@@ -1,13 +1,15 @@
 //! The command line: one file per verb.
 //!
 //! Owns `clap` and all output to the terminal. Exit codes: 0 all well, 1 some captures rejected or
-//! failed, 2 usage, 74 I/O, 78 bad profile.
+//! failed, 2 usage, 74 I/O, 75 another instance, 78 bad configuration or profile.
 
 mod check;
 mod clean;
 mod inputs;
+mod log;
 mod profile;
 mod profiles;
+mod run;
 mod schema;
 mod stream;
 
@@ -22,7 +24,9 @@ const SOME_FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// Reading or writing failed.
 const IO: u8 = 74;
-/// A profile has errors.
+/// Another instance runs.
+const BUSY: u8 = 75;
+/// A profile or the configuration has errors.
 const BAD_PROFILE: u8 = 78;
 
 /// Raw captures in, clean copy out.
@@ -37,6 +41,8 @@ struct Cli {
 enum Verb {
     /// Clean captures: files, folders, or a stream of JSON lines
     Clean(clean::CleanArgs),
+    /// Run the service: watch an inbox, commit to a spool
+    Run(run::RunArgs),
     /// Check all profiles and show every fault at once
     Check(check::CheckArgs),
     /// Print a JSON Schema
@@ -79,6 +85,7 @@ pub fn run() -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Clean(args) => clean::run(&args),
+        Verb::Run(args) => run::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Profile(verb) => profile::run(&verb),

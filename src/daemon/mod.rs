@@ -1,0 +1,8 @@
+//! The service: one event loop between the inbox, the cleaning threads and the spool.
+//!
+//! [`service`] is the loop, [`state`] what it knows and decides, [`work`] what cleaning threads do.
+//! Must never: touch a file of the inbox or the spool itself, or block.
+
+pub mod service;
+pub mod state;
+pub mod work;

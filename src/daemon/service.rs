@@ -1,0 +1,450 @@
+//! The event loop: a closed set of events in, decisions of [`State`] out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::state::{Next, Phase, State};
+use super::work::{self, Snapshot};
+use crate::config::Config;
+use crate::inbox::known::Known;
+use crate::inbox::take::{self, Taken};
+use crate::inbox::thread::{self as inbox, Inbox};
+use crate::inbox::tracker::Candidate;
+use crate::inbox::{scan, watch::Cause};
+use crate::model::job::CapturePath;
+use crate::profile::set::ProfileSet;
+use crate::spool::book::Unfinished;
+use crate::spool::error::{Pause, SpoolError};
+use crate::spool::layout::Layout;
+use crate::spool::ledger::claims::{Claim, Verdict};
+use crate::spool::protocol::Stop;
+use crate::spool::reason::Reason;
+use crate::spool::turn::{Finished, Product, Settled};
+use crate::spool::writer::{self, Order, Writer};
+
+/// Events that wait for the loop.
+const EVENTS: usize = 4096;
+
+/// Time between two looks at what only time changes.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Time between two tries to end a pause.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Pauses by other failures of the disk, in a row, after which the service gives up.
+const MAX_FAILURES: u32 = 3;
+
+/// Why the service ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The spool.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// The system: a thread, a signal, a socket.
+    #[error("the service cannot start: {0}")]
+    Start(#[from] std::io::Error),
+    /// The inbox is no folder.
+    #[error("the inbox `{}` is no folder that can be read", .0.display())]
+    NoInbox(std::path::PathBuf),
+}
+
+/// Everything that the loop hears of.
+enum Event {
+    Inbox(inbox::Told),
+    Writer(writer::Told),
+    Taken { epoch: u64, path: CapturePath, taken: Taken },
+    TakenAlone { epoch: u64, suspect: Unfinished, taken: Taken },
+    Cleaned { epoch: u64, finished: Box<Finished> },
+    Signal(Signal),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signal {
+    Stop,
+    Rescan,
+}
+
+/// Runs the service until it is told to stop.
+///
+/// # Errors
+/// Another instance, a damaged ledger, a failing disk, or a system without threads.
+pub fn run(config: Config, set: ProfileSet) -> Result<(), ServiceError> {
+    if !config.inbox.is_dir() {
+        return Err(ServiceError::NoInbox(config.inbox));
+    }
+    let layout = Layout::lock(&config.spool)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(threads(&config) + 2)
+        .build()?;
+    let ended = runtime.block_on(Service::start(config, set, layout)?.run());
+    // A capture that hangs must not hold up the end.
+    runtime.shutdown_background();
+    ended
+}
+
+fn threads(config: &Config) -> usize {
+    if config.jobs > 0 {
+        return config.jobs;
+    }
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+struct Service {
+    config: Arc<Config>,
+    snapshot: Arc<Snapshot>,
+    arrival: Arc<crate::inbox::arrival::Arrival>,
+    known: Arc<Known>,
+    inbox: Inbox,
+    writer: Writer,
+    state: State,
+    sender: mpsc::Sender<Event>,
+    events: mpsc::Receiver<Event>,
+    /// How the spool is opened next.
+    stop: Stop,
+    opening: bool,
+    retry_at: Instant,
+    failures: u32,
+    /// Captures that were in flight at an unclean stop and are not where they were.
+    lost: Vec<Unfinished>,
+    scanned_at: Option<Instant>,
+    drain_until: Option<Instant>,
+    ended: Option<Result<(), ServiceError>>,
+}
+
+impl Service {
+    fn start(config: Config, set: ProfileSet, layout: Layout) -> Result<Self, ServiceError> {
+        let (sender, events) = mpsc::channel(EVENTS);
+        let known = Arc::new(Known::default());
+        let arrival = work::arrival(&config);
+        let to_loop = sender.clone();
+        // The loop may have ended: then nobody is left to tell.
+        let tell = move |told| to_loop.blocking_send(Event::Inbox(told)).unwrap_or_default();
+        let inbox = Inbox::start(config.inbox.clone(), arrival.clone(), Arc::clone(&known), tell)?;
+        let to_loop = sender.clone();
+        let tell = move |told| to_loop.blocking_send(Event::Writer(told)).unwrap_or_default();
+        let writer = Writer::start(layout, work::rules(&config), tell)?;
+        let snapshot = Arc::new(Snapshot::new(&config, Arc::new(set)));
+        Ok(Self {
+            state: State::new(threads(&config), config.queue_bytes),
+            config: Arc::new(config),
+            snapshot,
+            arrival: Arc::new(arrival),
+            known,
+            inbox,
+            writer,
+            sender,
+            events,
+            stop: Stop::Unclean,
+            opening: false,
+            retry_at: Instant::now(),
+            failures: 0,
+            lost: Vec::new(),
+            scanned_at: None,
+            drain_until: None,
+            ended: None,
+        })
+    }
+
+    async fn run(mut self) -> Result<(), ServiceError> {
+        listen_to_signals(&self.sender)?;
+        tracing::info!(
+            inbox = %self.config.inbox.display(),
+            spool = %self.config.spool.display(),
+            "Service starts."
+        );
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let ended = loop {
+            tokio::select! {
+                event = self.events.recv() => match event {
+                    Some(event) => self.heed(event),
+                    // This holds a sender itself.
+                    None => break Ok(()),
+                },
+                _ = tick.tick() => self.tick(Instant::now()),
+            }
+            while let Ok(event) = self.events.try_recv() {
+                self.heed(event);
+            }
+            while let Some(next) = self.state.next() {
+                self.act(next);
+            }
+            if let Some(ended) = self.ended.take() {
+                break ended;
+            }
+        };
+        // Threads that wait to be heard must not wait for ever.
+        drop(self.events);
+        self.inbox.stop();
+        self.writer.join();
+        tracing::info!("Service has ended.");
+        ended
+    }
+
+    fn heed(&mut self, event: Event) {
+        match event {
+            Event::Inbox(inbox::Told::Ready(candidate)) => self.state.ready(candidate),
+            Event::Inbox(inbox::Told::Scanned(report)) => self.scanned(&report),
+            Event::Taken { epoch, path, taken } => {
+                self.state.thread_ended();
+                if epoch == self.state.epoch {
+                    self.taken(&path, taken);
+                }
+            }
+            Event::TakenAlone { epoch, suspect, taken } => {
+                self.state.thread_ended();
+                if epoch == self.state.epoch {
+                    self.taken_alone(suspect, taken);
+                }
+            }
+            Event::Cleaned { epoch, finished } => {
+                self.state.thread_ended();
+                if epoch == self.state.epoch {
+                    self.state.finished(*finished);
+                }
+            }
+            Event::Writer(told) => self.told(told),
+            Event::Signal(Signal::Rescan) => self.inbox.rescan(Cause::Asked),
+            Event::Signal(Signal::Stop) => self.stop(),
+        }
+    }
+
+    fn stop(&mut self) {
+        let grace = match self.drain_until {
+            // Asked twice: now.
+            Some(_) => Duration::ZERO,
+            None => self.config.grace,
+        };
+        tracing::info!(?grace, "Service stops: nothing new is begun.");
+        self.drain_until = Some(Instant::now() + grace);
+        self.state.drain();
+    }
+
+    fn tick(&mut self, now: Instant) {
+        let waits = self.state.phase == Phase::Starting || self.state.paused.is_some();
+        if waits && !self.opening && now >= self.retry_at && self.state.phase != Phase::Closing {
+            self.opening = self.writer.order(Order::Open(self.stop)).is_ok();
+        }
+        if self.drain_until.is_some_and(|until| until <= now) && self.state.phase != Phase::Closing
+        {
+            let next = self.state.close();
+            self.act(next);
+        }
+        self.give_up_lost(now);
+    }
+
+    /// What was in flight at an unclean stop and is gone since has no content any more; it may have
+    /// moved, so the inbox is scanned first.
+    fn give_up_lost(&mut self, now: Instant) {
+        let wait = self.config.settle * 4 + Duration::from_secs(2);
+        let scanned = self.scanned_at.is_some_and(|at| now >= at + wait);
+        let rests = self.state.phase == Phase::Running && self.state.is_idle();
+        if scanned && rests && self.state.paused.is_none() {
+            for suspect in self.lost.drain(..) {
+                let result = Product::GivenUp {
+                    reason: Reason::InputVanished,
+                    detail: "in flight at an unclean stop, and gone or changed since".to_owned(),
+                    capture: None,
+                };
+                let Unfinished { job, path, .. } = suspect;
+                let stamp = crate::model::job::Stamp::default();
+                self.state.finished(Finished { job, path, stamp, result });
+            }
+        }
+    }
+
+    fn scanned(&mut self, report: &inbox::Report) {
+        self.scanned_at.get_or_insert_with(Instant::now);
+        tracing::debug!(?report, "Inbox was scanned.");
+    }
+
+    fn taken(&mut self, path: &CapturePath, taken: Taken) {
+        match taken {
+            Taken::Read(read) => self.state.read(read),
+            Taken::Later(why) => {
+                tracing::debug!(capture = %path, ?why, "Capture is not complete yet.");
+                self.state.drop_held(&path.0);
+                self.inbox.order(inbox::Order::PutBack(path.clone()));
+            }
+            Taken::Gone => {
+                self.state.drop_held(&path.0);
+                self.inbox.order(inbox::Order::Done(path.clone()));
+            }
+        }
+    }
+
+    fn taken_alone(&mut self, suspect: Unfinished, taken: Taken) {
+        match taken {
+            Taken::Read(read) if read.job == suspect.job.id => self.state.read(read),
+            _ => {
+                self.state.alone_ended();
+                self.lost.push(suspect);
+            }
+        }
+    }
+
+    fn told(&mut self, told: writer::Told) {
+        match told {
+            writer::Told::Opened { recovered, settled } => {
+                self.opening = false;
+                self.known.add(settled);
+                if self.stop == Stop::Unclean {
+                    // Recovery goes before intake.
+                    self.inbox.rescan(Cause::Start);
+                }
+                self.stop = Stop::Pause;
+                tracing::info!(
+                    concluded = recovered.concluded.len(),
+                    alone = recovered.suspects.len(),
+                    given_up = recovered.exhausted.len(),
+                    "Spool is open."
+                );
+                self.state.opened(recovered.suspects);
+            }
+            writer::Told::Turned { settled, verdicts } => {
+                self.state.turned();
+                self.failures = 0;
+                for one in settled {
+                    self.settled(&one);
+                }
+                for (claim, verdict) in verdicts {
+                    self.judged(&claim, verdict);
+                }
+            }
+            writer::Told::Paused(pause, error) => self.pause(pause, error),
+            writer::Told::Fatal(error) => self.ended = Some(Err(error.into())),
+            writer::Told::Closed => {
+                self.ended.get_or_insert(Ok(()));
+            }
+        }
+    }
+
+    fn pause(&mut self, pause: Pause, error: SpoolError) {
+        self.opening = false;
+        self.retry_at = Instant::now() + RETRY;
+        if self.state.paused != Some(pause) {
+            tracing::error!(reason = pause.as_str(), %error, "Service pauses, and tries again.");
+        }
+        if pause == Pause::Io {
+            self.failures += 1;
+            if self.failures >= MAX_FAILURES {
+                self.ended = Some(Err(error.into()));
+            }
+        }
+        self.state.pause(pause);
+        self.inbox.order(inbox::Order::PutAllBack);
+    }
+
+    fn settled(&mut self, one: &Settled) {
+        match one.reason {
+            None => tracing::debug!(
+                job = %one.job.id, capture = %one.path, records = one.records, "Capture is committed."
+            ),
+            Some(reason) => {
+                tracing::warn!(job = %one.job.id, capture = %one.path, reason, "Capture is quarantined.");
+            }
+        }
+        self.known.add([one.stamp.key(&one.path)]);
+        self.let_go(&one.path);
+    }
+
+    fn let_go(&mut self, path: &CapturePath) {
+        self.state.drop_held(&path.0);
+        self.state.alone_ended();
+        self.inbox.order(inbox::Order::Done(path.clone()));
+    }
+
+    fn judged(&mut self, claim: &Claim, verdict: Verdict) {
+        let Some(read) = self.state.unclaim(&claim.job) else { return };
+        match verdict {
+            Verdict::Go(job) => self.state.go(job, read),
+            Verdict::Done => {
+                self.known.add([claim.stamp.key(&claim.path)]);
+                self.let_go(&claim.path);
+            }
+            Verdict::Alone => {
+                self.state.drop_held(&claim.path.0);
+                self.inbox.order(inbox::Order::PutBack(claim.path.clone()));
+            }
+        }
+    }
+
+    fn act(&mut self, next: Next) {
+        let epoch = self.state.epoch;
+        let (root, rules) = (self.config.inbox.clone(), Arc::clone(&self.arrival));
+        match next {
+            Next::Read(candidate) => self.spawn(move || {
+                let taken = take::take(&root, &candidate, &rules);
+                Event::Taken { epoch, path: candidate.path, taken }
+            }),
+            Next::ReadAlone(suspect) => self.spawn(move || {
+                let taken = take_again(&root, &suspect.path, &rules);
+                Event::TakenAlone { epoch, suspect, taken }
+            }),
+            Next::Clean(job, read) => {
+                let snapshot = Arc::clone(&self.snapshot);
+                self.spawn(move || {
+                    let finished = Box::new(work::work(job, *read, &snapshot));
+                    Event::Cleaned { epoch, finished }
+                });
+            }
+            Next::Turn(finished, claims) => self.order(Order::Turn { finished, claims }),
+            Next::Close => self.order(Order::Close),
+        }
+    }
+
+    fn order(&mut self, order: Order) {
+        if self.writer.order(order).is_err() {
+            // Questions are refused before they fill the line, so the thread has died.
+            let gone = std::io::Error::other("the writer of the spool is gone");
+            self.ended = Some(Err(ServiceError::Start(gone)));
+        }
+    }
+
+    fn spawn(&self, work: impl FnOnce() -> Event + Send + 'static) {
+        let sender = self.sender.clone();
+        // Its end is told as an event.
+        drop(tokio::task::spawn_blocking(move || {
+            sender.blocking_send(work()).unwrap_or_default();
+        }));
+    }
+}
+
+/// Reads a capture that was accepted before.
+fn take_again(
+    root: &std::path::Path,
+    path: &CapturePath,
+    rules: &crate::inbox::arrival::Arrival,
+) -> Taken {
+    let stamp = scan::open_root(root).ok().and_then(|root| scan::look_at(root, path));
+    let Some(stamp) = stamp else { return Taken::Gone };
+    let unchanged = rules.settle * 2;
+    take::take(root, &Candidate { path: path.clone(), stamp, unchanged, tries: 0 }, rules)
+}
+
+fn listen_to_signals(sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    // A lease that is broken raises it; its default would end the process.
+    let mut ignored = signal(SignalKind::io())?;
+    tokio::spawn(async move { while ignored.recv().await.is_some() {} });
+    let kinds = [
+        (SignalKind::terminate(), Signal::Stop),
+        (SignalKind::interrupt(), Signal::Stop),
+        (SignalKind::user_defined1(), Signal::Rescan),
+    ];
+    for (kind, what) in kinds {
+        let mut stream = signal(kind)?;
+        let sender = sender.clone();
+        tokio::spawn(async move {
+            while stream.recv().await.is_some() {
+                if sender.send(Event::Signal(what)).await.is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    Ok(())
+}
