@@ -6,10 +6,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::{BAD_PROFILE, BUSY, Failure, IO, log, profiles};
-use crate::config::profiles::Sources;
+use crate::config::profiles::{ProfilesError, Sources};
 use crate::config::{self, Config};
+use crate::daemon::reload::Reread;
 use crate::daemon::service::{self, ServiceError};
-use crate::profile::fault::{Origin, SourceFile};
+use crate::profile::fault::{Fault, Origin, SourceFile};
+use crate::profile::set::ProfileSet;
 use crate::spool::error::SpoolError;
 
 /// Options that give a configuration.
@@ -36,6 +38,12 @@ impl ConfigArgs {
             || self.inbox.is_some()
             || self.spool.is_some()
             || !self.set.is_empty()
+    }
+
+    /// The spool, where it is all that is given.
+    pub(super) fn only_spool(&self) -> Option<PathBuf> {
+        let alone = self.config.is_none() && self.set.is_empty();
+        self.spool.clone().filter(|_| alone)
     }
 
     /// The configuration: the file, then the flags. Faults go to standard error.
@@ -67,7 +75,8 @@ impl ConfigArgs {
         }
         config::read(&files).map_err(|faults| {
             profiles::show(&faults, &mut std::io::stderr()).unwrap_or_default();
-            let error = anyhow::anyhow!("{} errors in the configuration", faults.len());
+            let first = faults.first().map(one_line).unwrap_or_default();
+            let error = anyhow::anyhow!("{} errors in the configuration: {first}", faults.len());
             Failure { code: BAD_PROFILE, error }
         })
     }
@@ -101,11 +110,32 @@ pub(super) fn sources(config: &Config) -> Sources {
     Sources { folders: config.profiles.clone(), without: config.without_profiles.clone() }
 }
 
+/// A fault without its picture, for answers and logs.
+fn one_line(fault: &Fault) -> String {
+    let (line, column) = fault.place();
+    format!("{}:{line}:{column}: {}", fault.file.path, fault.problem)
+}
+
+/// What a reload reads: the same files and flags once more.
+fn reread(args: &ConfigArgs) -> Result<(Config, ProfileSet), String> {
+    let config = args.load().map_err(|failure| format!("{:#}", failure.error))?;
+    match sources(&config).load() {
+        Ok(set) => Ok((config, set)),
+        Err(ProfilesError::Faults(faults)) => {
+            let errors = faults.iter().filter(|fault| !fault.problem.is_warning());
+            Err(errors.map(one_line).collect::<Vec<_>>().join("; "))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     let config = args.config.load()?;
     log::start(&config)?;
     let set = sources(&config).load().map_err(profiles::failure)?;
-    service::run(config, set).map_err(|error| {
+    let again = args.config.clone();
+    let reread: Reread = Arc::new(move || reread(&again));
+    service::run(config, set, reread).map_err(|error| {
         let code = match &error {
             ServiceError::Spool(SpoolError::Busy { .. }) => BUSY,
             _ => IO,

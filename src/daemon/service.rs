@@ -5,9 +5,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
+use super::control::{self, Reply, Request};
+use super::counters::Counters;
+use super::reload::{self, Reread};
 use super::state::{Next, Phase, State};
+use super::systemd::Systemd;
 use super::work::{self, Snapshot};
 use crate::config::Config;
+use crate::config::profiles::own_folder;
 use crate::inbox::known::Known;
 use crate::inbox::take::{self, Taken};
 use crate::inbox::thread::{self as inbox, Inbox};
@@ -51,26 +56,30 @@ pub enum ServiceError {
 }
 
 /// Everything that the loop hears of.
-enum Event {
+pub(super) enum Event {
     Inbox(inbox::Told),
     Writer(writer::Told),
     Taken { epoch: u64, path: CapturePath, taken: Taken },
     TakenAlone { epoch: u64, suspect: Unfinished, taken: Taken },
     Cleaned { epoch: u64, finished: Box<Finished> },
     Signal(Signal),
+    Asked(Request, Reply),
+    Reread(Box<Result<(Config, ProfileSet), String>>),
 }
 
+/// What is asked from outside, without an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signal {
+pub(super) enum Signal {
     Stop,
     Rescan,
+    Reload,
 }
 
 /// Runs the service until it is told to stop.
 ///
 /// # Errors
 /// Another instance, a damaged ledger, a failing disk, or a system without threads.
-pub fn run(config: Config, set: ProfileSet) -> Result<(), ServiceError> {
+pub fn run(config: Config, set: ProfileSet, reread: Reread) -> Result<(), ServiceError> {
     if !config.inbox.is_dir() {
         return Err(ServiceError::NoInbox(config.inbox));
     }
@@ -79,7 +88,8 @@ pub fn run(config: Config, set: ProfileSet) -> Result<(), ServiceError> {
         .enable_all()
         .max_blocking_threads(threads(&config) + 2)
         .build()?;
-    let ended = runtime.block_on(Service::start(config, set, layout)?.run());
+    let ended =
+        runtime.block_on(async { Service::start(config, set, reread, layout)?.run().await });
     // A capture that hangs must not hold up the end.
     runtime.shutdown_background();
     ended
@@ -92,15 +102,15 @@ fn threads(config: &Config) -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-struct Service {
-    config: Arc<Config>,
-    snapshot: Arc<Snapshot>,
-    arrival: Arc<crate::inbox::arrival::Arrival>,
-    known: Arc<Known>,
-    inbox: Inbox,
-    writer: Writer,
-    state: State,
-    sender: mpsc::Sender<Event>,
+pub(super) struct Service {
+    pub(super) config: Arc<Config>,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) arrival: Arc<crate::inbox::arrival::Arrival>,
+    pub(super) known: Arc<Known>,
+    pub(super) inbox: Inbox,
+    pub(super) writer: Writer,
+    pub(super) state: State,
+    pub(super) sender: mpsc::Sender<Event>,
     events: mpsc::Receiver<Event>,
     /// How the spool is opened next.
     stop: Stop,
@@ -112,10 +122,27 @@ struct Service {
     scanned_at: Option<Instant>,
     drain_until: Option<Instant>,
     ended: Option<Result<(), ServiceError>>,
+    pub(super) started: Instant,
+    pub(super) counters: Counters,
+    pub(super) report: Option<inbox::Report>,
+    pub(super) systemd: Systemd,
+    /// When something was finished last.
+    progress: Instant,
+    pub(super) reread: Reread,
+    /// Who waits for the reload that runs, if one does.
+    pub(super) reloading: Option<Vec<Reply>>,
+    pub(super) reload_again: bool,
+    /// What was wrong with the last reload.
+    pub(super) reload_failed: Option<String>,
 }
 
 impl Service {
-    fn start(config: Config, set: ProfileSet, layout: Layout) -> Result<Self, ServiceError> {
+    fn start(
+        config: Config,
+        set: ProfileSet,
+        reread: Reread,
+        layout: Layout,
+    ) -> Result<Self, ServiceError> {
         let (sender, events) = mpsc::channel(EVENTS);
         let known = Arc::new(Known::default());
         let arrival = work::arrival(&config);
@@ -127,6 +154,7 @@ impl Service {
         let tell = move |told| to_loop.blocking_send(Event::Writer(told)).unwrap_or_default();
         let writer = Writer::start(layout, work::rules(&config), tell)?;
         let snapshot = Arc::new(Snapshot::new(&config, Arc::new(set)));
+        listen(&config, &sender)?;
         Ok(Self {
             state: State::new(threads(&config), config.queue_bytes),
             config: Arc::new(config),
@@ -145,11 +173,19 @@ impl Service {
             scanned_at: None,
             drain_until: None,
             ended: None,
+            started: Instant::now(),
+            counters: Counters::default(),
+            report: None,
+            systemd: Systemd::new(),
+            progress: Instant::now(),
+            reread,
+            reloading: None,
+            reload_again: false,
+            reload_failed: None,
         })
     }
 
     async fn run(mut self) -> Result<(), ServiceError> {
-        listen_to_signals(&self.sender)?;
         tracing::info!(
             inbox = %self.config.inbox.display(),
             spool = %self.config.spool.display(),
@@ -178,6 +214,7 @@ impl Service {
         };
         // Threads that wait to be heard must not wait for ever.
         drop(self.events);
+        self.systemd.stopping();
         self.inbox.stop();
         self.writer.join();
         tracing::info!("Service has ended.");
@@ -185,6 +222,9 @@ impl Service {
     }
 
     fn heed(&mut self, event: Event) {
+        if matches!(event, Event::Taken { .. } | Event::Cleaned { .. } | Event::Writer(_)) {
+            self.progress = Instant::now();
+        }
         match event {
             Event::Inbox(inbox::Told::Ready(candidate)) => self.state.ready(candidate),
             Event::Inbox(inbox::Told::Scanned(report)) => self.scanned(&report),
@@ -208,6 +248,9 @@ impl Service {
             }
             Event::Writer(told) => self.told(told),
             Event::Signal(Signal::Rescan) => self.inbox.rescan(Cause::Asked),
+            Event::Signal(Signal::Reload) => self.reload(None),
+            Event::Asked(request, reply) => self.asked(request, reply),
+            Event::Reread(result) => self.reread(*result),
             Event::Signal(Signal::Stop) => self.stop(),
         }
     }
@@ -218,6 +261,7 @@ impl Service {
             Some(_) => Duration::ZERO,
             None => self.config.grace,
         };
+        self.systemd.stopping();
         tracing::info!(?grace, "Service stops: nothing new is begun.");
         self.drain_until = Some(Instant::now() + grace);
         self.state.drain();
@@ -234,6 +278,9 @@ impl Service {
             self.act(next);
         }
         self.give_up_lost(now);
+        // A capture that hangs ends the service after the watchdog's time: it is charged then.
+        let stuck = !self.state.is_idle() && now > self.progress + self.systemd.patience();
+        self.systemd.ping(!stuck || self.state.paused.is_some(), now);
     }
 
     /// What was in flight at an unclean stop and is gone since has no content any more; it may have
@@ -258,6 +305,9 @@ impl Service {
 
     fn scanned(&mut self, report: &inbox::Report) {
         self.scanned_at.get_or_insert_with(Instant::now);
+        *self.counters.scans.entry(report.cause.as_str()).or_default() += 1;
+        self.report = Some(report.clone());
+        self.systemd.ready();
         tracing::debug!(?report, "Inbox was scanned.");
     }
 
@@ -266,6 +316,7 @@ impl Service {
             Taken::Read(read) => self.state.read(read),
             Taken::Later(why) => {
                 tracing::debug!(capture = %path, ?why, "Capture is not complete yet.");
+                self.counters.put_back += 1;
                 self.state.drop_held(&path.0);
                 self.inbox.order(inbox::Order::PutBack(path.clone()));
             }
@@ -334,11 +385,23 @@ impl Service {
                 self.ended = Some(Err(error.into()));
             }
         }
+        self.systemd.status(&format!("paused: {}", pause.as_str()));
+        // A full disk at the start is no reason to be started again and again.
+        self.systemd.ready();
+        if self.state.paused != Some(pause) {
+            *self.counters.pauses.entry(pause.as_str()).or_default() += 1;
+        }
         self.state.pause(pause);
         self.inbox.order(inbox::Order::PutAllBack);
     }
 
     fn settled(&mut self, one: &Settled) {
+        match one.reason {
+            None => self.counters.committed += 1,
+            Some(reason) => *self.counters.quarantined.entry(reason).or_default() += 1,
+        }
+        self.counters.records += one.records as u64;
+        self.counters.duplicates += one.duplicates;
         match one.reason {
             None => tracing::debug!(
                 job = %one.job.id, capture = %one.path, records = one.records, "Capture is committed."
@@ -360,12 +423,16 @@ impl Service {
     fn judged(&mut self, claim: &Claim, verdict: Verdict) {
         let Some(read) = self.state.unclaim(&claim.job) else { return };
         match verdict {
-            Verdict::Go(job) => self.state.go(job, read),
+            Verdict::Go(job) => {
+                self.counters.accepted += 1;
+                self.state.go(job, read);
+            }
             Verdict::Done => {
                 self.known.add([claim.stamp.key(&claim.path)]);
                 self.let_go(&claim.path);
             }
             Verdict::Alone => {
+                self.state.alone_ended();
                 self.state.drop_held(&claim.path.0);
                 self.inbox.order(inbox::Order::PutBack(claim.path.clone()));
             }
@@ -396,7 +463,7 @@ impl Service {
         }
     }
 
-    fn order(&mut self, order: Order) {
+    pub(super) fn order(&mut self, order: Order) {
         if self.writer.order(order).is_err() {
             // Questions are refused before they fill the line, so the thread has died.
             let gone = std::io::Error::other("the writer of the spool is gone");
@@ -404,7 +471,7 @@ impl Service {
         }
     }
 
-    fn spawn(&self, work: impl FnOnce() -> Event + Send + 'static) {
+    pub(super) fn spawn(&self, work: impl FnOnce() -> Event + Send + 'static) {
         let sender = self.sender.clone();
         // Its end is told as an event.
         drop(tokio::task::spawn_blocking(move || {
@@ -425,6 +492,28 @@ fn take_again(
     take::take(root, &Candidate { path: path.clone(), stamp, unchanged, tries: 0 }, rules)
 }
 
+/// Opens all ways by which the loop hears from outside.
+fn listen(config: &Config, sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
+    listen_to_signals(sender)?;
+    let asks = |sender: mpsc::Sender<Event>| {
+        move |request, reply| {
+            // A loop that is behind by this much cannot answer; the reply is dropped, which says so.
+            drop(sender.try_send(Event::Asked(request, reply)));
+        }
+    };
+    control::serve(&config.spool, asks(sender.clone()))?;
+    if !config.metrics.is_empty() {
+        control::serve_metrics(&config.metrics, asks(sender.clone()))?;
+    }
+    let mut folders = config.profiles.clone();
+    folders.extend(own_folder().filter(|folder| folder.is_dir()));
+    if folders.is_empty() {
+        return Ok(());
+    }
+    let sender = sender.clone();
+    reload::watch(folders, move || sender.blocking_send(Event::Signal(Signal::Reload)).is_ok())
+}
+
 fn listen_to_signals(sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     // A lease that is broken raises it; its default would end the process.
@@ -434,6 +523,7 @@ fn listen_to_signals(sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
         (SignalKind::terminate(), Signal::Stop),
         (SignalKind::interrupt(), Signal::Stop),
         (SignalKind::user_defined1(), Signal::Rescan),
+        (SignalKind::hangup(), Signal::Reload),
     ];
     for (kind, what) in kinds {
         let mut stream = signal(kind)?;

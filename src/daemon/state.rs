@@ -131,11 +131,6 @@ impl State {
         self.alone = false;
     }
 
-    /// Whether a capture is on its way alone.
-    pub fn is_alone(&self) -> bool {
-        self.alone
-    }
-
     /// The capture of a claim that the writer let go ahead, or not.
     pub fn unclaim(&mut self, job: &JobId) -> Option<Box<Read>> {
         self.claimed.remove(job)

@@ -36,6 +36,8 @@ pub enum Order {
     PutBack(CapturePath),
     /// All that was handed over must be tried again.
     PutAllBack,
+    /// Whether a file waits to be complete, for `why`.
+    Waits(CapturePath, tokio::sync::oneshot::Sender<bool>),
     /// Other rules from now on.
     Rules(Box<Arrival>),
     /// Hand nothing over any more, and end.
@@ -194,6 +196,10 @@ impl<T: Fn(Told)> Thread<T> {
                     Order::Done(path) => self.tracker.forget(&path),
                     Order::PutBack(path) => self.tracker.put_back(&path, Instant::now()),
                     Order::PutAllBack => self.tracker.put_all_back(Instant::now()),
+                    // Whoever asked may have gone.
+                    Order::Waits(path, reply) => {
+                        reply.send(self.tracker.waits(&path)).unwrap_or_default();
+                    }
                     Order::Rules(rules) => self.change_rules(*rules),
                     Order::Stop => return,
                 }
