@@ -122,6 +122,8 @@ pub(super) struct Service {
     scanned_at: Option<Instant>,
     drain_until: Option<Instant>,
     ended: Option<Result<(), ServiceError>>,
+    /// Whether the control socket is there: on a full or read-only spool it cannot be made.
+    controlled: bool,
     pub(super) started: Instant,
     pub(super) counters: Counters,
     pub(super) report: Option<inbox::Report>,
@@ -173,6 +175,7 @@ impl Service {
             scanned_at: None,
             drain_until: None,
             ended: None,
+            controlled: false,
             started: Instant::now(),
             counters: Counters::default(),
             report: None,
@@ -268,6 +271,13 @@ impl Service {
     }
 
     fn tick(&mut self, now: Instant) {
+        if !self.controlled {
+            let served = control::serve(&self.config.spool, asks(&self.sender));
+            self.controlled = served.is_ok();
+            if let Err(error) = served {
+                tracing::debug!(%error, "The control socket cannot be made yet.");
+            }
+        }
         let waits = self.state.phase == Phase::Starting || self.state.paused.is_some();
         if waits && !self.opening && now >= self.retry_at && self.state.phase != Phase::Closing {
             self.opening = self.writer.order(Order::Open(self.stop)).is_ok();
@@ -492,18 +502,20 @@ fn take_again(
     take::take(root, &Candidate { path: path.clone(), stamp, unchanged, tries: 0 }, rules)
 }
 
-/// Opens all ways by which the loop hears from outside.
+/// What a socket does with a request.
+fn asks(sender: &mpsc::Sender<Event>) -> impl Fn(Request, Reply) + Send + Sync + use<> {
+    let sender = sender.clone();
+    move |request, reply| {
+        // A loop that is behind by this much cannot answer; the reply is dropped, which says so.
+        drop(sender.try_send(Event::Asked(request, reply)));
+    }
+}
+
+/// Opens all ways by which the loop hears from outside but the control socket.
 fn listen(config: &Config, sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
     listen_to_signals(sender)?;
-    let asks = |sender: mpsc::Sender<Event>| {
-        move |request, reply| {
-            // A loop that is behind by this much cannot answer; the reply is dropped, which says so.
-            drop(sender.try_send(Event::Asked(request, reply)));
-        }
-    };
-    control::serve(&config.spool, asks(sender.clone()))?;
     if !config.metrics.is_empty() {
-        control::serve_metrics(&config.metrics, asks(sender.clone()))?;
+        control::serve_metrics(&config.metrics, asks(sender))?;
     }
     let mut folders = config.profiles.clone();
     folders.extend(own_folder().filter(|folder| folder.is_dir()));

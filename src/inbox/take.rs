@@ -175,7 +175,9 @@ fn read(
     // Without blocking: a FIFO would wait for a writer.
     let file = scan::open_below(root, &path.0, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
     let file = file.map_err(|error| match error {
-        Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::XDEV | Errno::NXIO => Failed::Gone,
+        // No sidecar has a name that is longer than names can be.
+        Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::XDEV | Errno::NXIO
+        | Errno::NAMETOOLONG => Failed::Gone,
         Errno::ACCESS | Errno::PERM => Failed::Denied,
         Errno::INTR => Failed::Later(Later::Changing),
         other => Failed::Error(other),

@@ -14,6 +14,7 @@ use super::protocol::{self, Delivery, Recovered, Stop};
 use super::reason::{self, Reason};
 use super::retention::{self, Retention};
 use crate::dedupe::{self, Signature};
+use crate::fault::sabotaged;
 use crate::model::job::{CapturePath, Job, Stamp};
 use crate::model::record::Record;
 use crate::render::{self, Extras, Format};
@@ -163,7 +164,9 @@ impl Open {
             }
             verdicts.push((claim, verdict));
         }
-        self.ledger.close_transaction()?;
+        if !sabotaged("attempts_after") {
+            self.ledger.close_transaction()?;
+        }
         if rules.retention != Retention::Keep {
             retention::dispose(&mut self.ledger, layout.root(), &rules.inbox)?;
         }

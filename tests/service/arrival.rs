@@ -364,3 +364,102 @@ fn archive_and_delete_do_so_after_the_commit() {
         assert!(rig.results().values().all(|count| *count == 1), "{:?}", rig.results());
     }
 }
+
+#[test]
+fn t9_without_watches_folders_are_scanned() {
+    // In a user namespace of its own the limit touches nobody else.
+    let limit = "echo 3 > /proc/sys/user/max_inotify_watches && exec \"$@\"";
+    let can = std::process::Command::new("unshare")
+        .args(["-Ur", "sh", "-c", limit, "sh", "true"])
+        .status();
+    if !can.is_ok_and(|status| status.success()) {
+        say("skipped: T9: no user namespace with a limit of its own");
+        return;
+    }
+    let rig = Rig::new().set("arrival.degraded_rescan_s=1");
+    for folder in 0..6 {
+        std::fs::create_dir_all(rig.inbox.join(format!("d{folder}"))).unwrap();
+    }
+    let inner = rig.command();
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-Ur", "sh", "-c", limit, "sh"]).arg(inner.get_program()).args(inner.get_args());
+    command.env("HOME", &rig.root).env_remove("XDG_CONFIG_HOME").stderr(std::process::Stdio::null());
+    let mut service = super::rig::Service { child: command.spawn().unwrap() };
+    wait_for("degraded", LONG, || rig.status()["unwatched_folders"].as_u64() > Some(0));
+    for number in 0..12 {
+        let token = token(number);
+        let path = rig.inbox.join(format!("d{}/{token}.txt", number % 6));
+        std::fs::write(path, text(&token)).unwrap();
+    }
+    rig.wait_for_results(12, LONG);
+    assert_eq!(service.stop(), Some(0));
+    assert!(rig.results().values().all(|count| *count == 1));
+    say("T9: 12 captures in folders of which most are not watched");
+}
+
+#[test]
+fn t21_what_may_not_be_read_is_tried_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let rig = Rig::new();
+    let chmod = |name: &str, mode: u32| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(rig.inbox.join(name), permissions).unwrap();
+    };
+    rig.arrive_token(0);
+    rig.arrive("shut/t000001.txt", text("t000001"));
+    rig.arrive_token(2);
+    chmod("t000000.txt", 0o000);
+    chmod("shut", 0o000);
+    // Root reads everything: as somebody else.
+    let mut inner = rig.command();
+    use std::os::unix::process::CommandExt as _;
+    let nobody = 65_534;
+    let root = std::process::Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    if !root {
+        say("skipped: T21: only root can run the service as somebody else");
+        chmod("shut", 0o755);
+        return;
+    }
+    std::fs::create_dir_all(&rig.spool).unwrap();
+    for folder in [&rig.root, &rig.inbox, &rig.spool] {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    inner.uid(nobody).gid(nobody);
+    let mut service = super::rig::Service { child: inner.spawn().unwrap() };
+    rig.wait_for_results(1, LONG);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(rig.results().len(), 1);
+    chmod("t000000.txt", 0o644);
+    chmod("shut", 0o755);
+    rig.wait_for_results(3, LONG);
+    assert_eq!(service.stop(), Some(0));
+    assert!(rig.results().values().all(|count| *count == 1));
+}
+
+#[test]
+fn t12_a_capture_that_is_rewritten_while_it_is_read_is_read_again() {
+    let rig = Rig::new().set("arrival.complete=rename").set("near_duplicates.max_records=0");
+    let mut service = rig.start();
+    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    let path = rig.inbox.join("page.txt");
+    let whole = |version: usize| {
+        format!("The clerk wrote version{version:04} into the book of the harbour.\n").repeat(60_000)
+    };
+    for version in 0..40 {
+        std::fs::write(&path, whole(version)).unwrap();
+    }
+    wait_for("the last version", LONG, || {
+        rig.consume(true);
+        rig.taken.lock().unwrap().iter().any(|(_, text)| text.contains("version0039"))
+    });
+    assert_eq!(service.stop(), Some(0));
+    for (name, text) in rig.taken.lock().unwrap().iter() {
+        let mut versions: Vec<&str> = text
+            .match_indices("version0")
+            .map(|(at, _)| &text[at..at + 11])
+            .collect();
+        assert!(!versions.is_empty(), "{name}");
+        versions.dedup();
+        assert_eq!(versions.len(), 1, "{name} holds {versions:?}");
+    }
+}

@@ -9,5 +9,7 @@
 mod arrival;
 mod disk;
 mod kills;
+mod model;
 mod operate;
 mod rig;
+mod sabotage;
