@@ -132,15 +132,17 @@ fn reread(args: &ConfigArgs) -> Result<(Config, ProfileSet), String> {
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     let config = args.config.load()?;
     log::start(&config)?;
-    let set = sources(&config).load().map_err(profiles::failure)?;
-    let again = args.config.clone();
-    let reread: Reread = Arc::new(move || reread(&again));
-    service::run(config, set, reread).map_err(|error| {
+    let failed = |error: ServiceError| {
         let code = match &error {
             ServiceError::Spool(SpoolError::Busy { .. }) => BUSY,
             _ => IO,
         };
         Failure { code, error: error.into() }
-    })?;
+    };
+    let prepared = service::prepare(&config).map_err(failed)?;
+    let set = sources(&config).load().map_err(profiles::failure)?;
+    let again = args.config.clone();
+    let reread: Reread = Arc::new(move || reread(&again));
+    prepared.run(config, set, reread).map_err(failed)?;
     Ok(0)
 }

@@ -75,24 +75,49 @@ pub(super) enum Signal {
     Reload,
 }
 
-/// Runs the service until it is told to stop.
+/// A service that hears signals and holds its spool, and does nothing yet.
+pub struct Prepared {
+    runtime: tokio::runtime::Runtime,
+    layout: Layout,
+    sender: mpsc::Sender<Event>,
+    events: mpsc::Receiver<Event>,
+}
+
+/// Takes the lock of the spool, and hears signals from here on: one that comes while profiles are
+/// read ends the service as it should.
 ///
 /// # Errors
-/// Another instance, a damaged ledger, a failing disk, or a system without threads.
-pub fn run(config: Config, set: ProfileSet, reread: Reread) -> Result<(), ServiceError> {
+/// Another instance, no inbox, or a failing disk.
+pub fn prepare(config: &Config) -> Result<Prepared, ServiceError> {
     if !config.inbox.is_dir() {
-        return Err(ServiceError::NoInbox(config.inbox));
+        return Err(ServiceError::NoInbox(config.inbox.clone()));
     }
     let layout = Layout::lock(&config.spool)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .max_blocking_threads(threads(&config) + 2)
+        .max_blocking_threads(threads(config) + 2)
         .build()?;
-    let ended =
-        runtime.block_on(async { Service::start(config, set, reread, layout)?.run().await });
-    // A capture that hangs must not hold up the end.
-    runtime.shutdown_background();
-    ended
+    let (sender, events) = mpsc::channel(EVENTS);
+    let entered = runtime.enter();
+    listen_to_signals(&sender)?;
+    drop(entered);
+    Ok(Prepared { runtime, layout, sender, events })
+}
+
+impl Prepared {
+    /// Runs the service until it is told to stop.
+    ///
+    /// # Errors
+    /// A damaged ledger, a failing disk, or a system without threads.
+    pub fn run(self, config: Config, set: ProfileSet, reread: Reread) -> Result<(), ServiceError> {
+        let Self { runtime, layout, sender, events } = self;
+        let ended = runtime.block_on(async {
+            Service::start(config, set, reread, layout, (sender, events))?.run().await
+        });
+        // A capture that hangs must not hold up the end.
+        runtime.shutdown_background();
+        ended
+    }
 }
 
 fn threads(config: &Config) -> usize {
@@ -144,8 +169,8 @@ impl Service {
         set: ProfileSet,
         reread: Reread,
         layout: Layout,
+        (sender, events): (mpsc::Sender<Event>, mpsc::Receiver<Event>),
     ) -> Result<Self, ServiceError> {
-        let (sender, events) = mpsc::channel(EVENTS);
         let known = Arc::new(Known::default());
         let arrival = work::arrival(&config);
         let to_loop = sender.clone();
@@ -511,9 +536,8 @@ fn asks(sender: &mpsc::Sender<Event>) -> impl Fn(Request, Reply) + Send + Sync +
     }
 }
 
-/// Opens all ways by which the loop hears from outside but the control socket.
+/// Opens the ways by which the loop hears from outside, but signals and the control socket.
 fn listen(config: &Config, sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
-    listen_to_signals(sender)?;
     if !config.metrics.is_empty() {
         control::serve_metrics(&config.metrics, asks(sender))?;
     }

@@ -62,7 +62,7 @@ fn full_disk(options: &str, fill: &dyn Fn(&Path), free: &dyn Fn(&Path)) {
     free(&rig.spool);
     rig.wait_for_results(40, LONG);
     assert!(rig.status()["paused"].is_null());
-    assert_eq!(service.stop(), Some(0));
+    assert_eq!(service.stop(), Some(0), "{}", rig.log());
     rig.check(40);
     assert_eq!(rig.quarantined(), []);
     assert_eq!(rig.number("SELECT COALESCE(SUM(charges), 0) FROM job"), 0, "attempts charged");
@@ -116,7 +116,7 @@ fn t6_a_read_only_spool_pauses_and_resumes() {
     assert!(service.child.try_wait().unwrap().is_none(), "it waits; log:\n{}", rig.log());
     remount("rw");
     rig.wait_for_results(2, LONG);
-    assert_eq!(service.stop(), Some(0));
+    assert_eq!(service.stop(), Some(0), "{}", rig.log());
     rig.check(2);
 }
 
@@ -168,8 +168,9 @@ fn t2_a_power_cut_leaves_nothing_torn_and_nothing_lost() {
             return;
         };
         let mut service = rig.start();
+        wait_for("running", LONG, || rig.status()["phase"] == "running");
         rig.wait_for_results(25, LONG);
-        assert_eq!(service.stop(), Some(0));
+        assert_eq!(service.stop(), Some(0), "{}", rig.log());
         rig.check(25);
         assert_eq!(rig.quarantined(), []);
         drop(mount);
@@ -183,7 +184,7 @@ fn t26_a_damaged_ledger_is_refused() {
     rig.arrive_token(0);
     let mut service = rig.start();
     wait_for("its result", LONG, || rig.names("new").len() == 1);
-    assert_eq!(service.stop(), Some(0));
+    assert_eq!(service.stop(), Some(0), "{}", rig.log());
     let ledger = rig.spool.join("ledger.db");
     let whole = std::fs::read(&ledger).unwrap();
     for (name, bytes) in [("no database", vec![7; 8192]), ("bad pages", damaged(&whole))] {
@@ -199,7 +200,7 @@ fn t26_a_damaged_ledger_is_refused() {
     }
     let mut service = rig.start();
     wait_for("all in order", LONG, || rig.status()["jobs"]["committed"] == 1);
-    assert_eq!(service.stop(), Some(0));
+    assert_eq!(service.stop(), Some(0), "{}", rig.log());
     rig.check(1);
 }
 

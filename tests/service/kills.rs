@@ -100,7 +100,7 @@ fn t4_random_kills_with_producer_and_consumer() {
                     rig.arrive_token(number);
                 }
                 produced.store(number + 1, Ordering::Relaxed);
-                std::thread::sleep(Duration::from_millis(10 + dice.roll(60)));
+                std::thread::sleep(Duration::from_millis(30 + dice.roll(120)));
             }
         });
         scope.spawn(|| {
@@ -217,6 +217,21 @@ fn t19_sigterm_under_load_drains_and_tells_systemd() {
     rig.wait_for_results(60, LONG);
     assert_eq!(service.stop(), Some(0));
     rig.check(60);
+}
+
+#[test]
+fn t19_sigterm_at_any_time_of_the_start_is_exit_0() {
+    let rig = Rig::new();
+    rig.arrive_token(0);
+    for pause in [0, 20, 60, 200, 600] {
+        let mut service = rig.start();
+        std::thread::sleep(Duration::from_millis(pause));
+        assert_eq!(service.stop(), Some(0), "{pause} ms; {}", rig.log());
+    }
+    let mut service = rig.start();
+    rig.wait_for_results(1, LONG);
+    assert_eq!(service.stop(), Some(0));
+    rig.check(1);
 }
 
 #[test]

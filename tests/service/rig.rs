@@ -81,6 +81,7 @@ impl Service {
 
     /// SIGTERM, and the exit code.
     pub(crate) fn stop(&mut self) -> Option<i32> {
+        wait_for("a handler of SIGTERM", Duration::from_secs(30), || self.hears_sigterm());
         self.signal("-TERM");
         let until = Instant::now() + Duration::from_secs(30);
         while Instant::now() < until {
@@ -90,6 +91,15 @@ impl Service {
             std::thread::sleep(Duration::from_millis(5));
         }
         panic!("no end within 30 s of SIGTERM");
+    }
+
+    /// Whether it handles SIGTERM already, or has ended: before `main` nobody can.
+    fn hears_sigterm(&mut self) -> bool {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        caught.is_none_or(|mask| mask & (1 << 14) != 0) || self.child.try_wait().unwrap().is_some()
     }
 
     /// Waits until it ends by itself.
