@@ -41,6 +41,9 @@ pub fn sabotaged(name: &str) -> bool {
 }
 
 /// A word that a test's capture may hold: cleaning it ends the process, or panics.
+///
+/// # Panics
+/// Where a test asked for it; never in a release build.
 pub fn provoke(text: &str) {
     if cfg!(debug_assertions) && std::env::var_os("COPYDESK_PROVOKE").is_some() {
         if text.contains("PROVOKE-ABORT") {

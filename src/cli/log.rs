@@ -29,7 +29,7 @@ pub(super) fn start(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => registry.with(layer.with_ansi(terminal)).try_init()?,
         LogFormat::Auto if terminal => registry.with(layer.with_ansi(true)).try_init()?,
         LogFormat::Auto | LogFormat::Json => {
-            registry.with(layer.json().flatten_event(true)).try_init()?
+            registry.with(layer.json().flatten_event(true)).try_init()?;
         }
     }
     Ok(())

@@ -202,13 +202,11 @@ fn word<T: Copy>(
     faults: &mut Faults<'_>,
 ) {
     let Some(at) = table.string(key, faults) else { return };
-    match words.iter().find(|(name, _)| *name == at.value) {
-        Some((_, value)) => *to = *value,
-        None => {
-            // The words stand in the printed configuration.
-            let expected = "one of the words that `copydesk check --print-config` names";
-            faults.add(at.span, Problem::BadValue { key: key.to_owned(), expected });
-        }
+    if let Some((_, value)) = words.iter().find(|(name, _)| *name == at.value) {
+        *to = *value;
+    } else {
+        let expected = "one of the words that `copydesk check --print-config` names";
+        faults.add(at.span, Problem::BadValue { key: key.to_owned(), expected });
     }
 }
 

@@ -27,7 +27,7 @@ const LONGEST: u64 = 64 << 10;
 const CONNECTIONS: usize = 16;
 
 /// Longest time for one request.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What can be asked of a running service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,9 @@ use tokio::sync::oneshot;
 
 use super::control::{Reply, Request, What};
 use super::counters::Gauges;
+use super::events::{Event, Signal};
 use super::reload;
-use super::service::{Event, Service, Signal};
+use super::service::Service;
 use super::work::{self, Snapshot};
 use crate::config::Config;
 use crate::inbox::thread::Order as InboxOrder;
@@ -35,7 +36,7 @@ impl Service {
                 });
             }
             Request::Metrics {} => answer(reply, self.counters.text(&self.gauges()).into()),
-            Request::Why { key } => self.why(key, reply),
+            Request::Why { key } => self.why(&key, reply),
             Request::Rescan {} => {
                 self.inbox.rescan(Cause::Asked);
                 answer(reply, json!({ "ok": true }));
@@ -76,9 +77,9 @@ impl Service {
         drop(self.writer.order(Order::Ask(question, told)));
     }
 
-    fn why(&mut self, key: String, reply: Reply) {
-        let below = std::path::Path::new(&key).strip_prefix(&self.config.inbox).ok();
-        let key = below.map_or(key.clone(), |below| below.to_string_lossy().into_owned());
+    fn why(&mut self, key: &str, reply: Reply) {
+        let below = std::path::Path::new(key).strip_prefix(&self.config.inbox).ok();
+        let key = below.map_or(key.to_owned(), |below| below.to_string_lossy().into_owned());
         let (waits, waits_answer) = oneshot::channel();
         self.inbox.order(InboxOrder::Waits(CapturePath(key.clone().into_bytes()), waits));
         let (jobs, jobs_answer) = oneshot::channel();

@@ -15,7 +15,7 @@ pub type Reread = Arc<dyn Fn() -> Result<(Config, ProfileSet), String> + Send + 
 const QUIET: Duration = Duration::from_millis(500);
 
 /// Time between two looks at whether folders came or went.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 
 /// What a running service cannot change.
 pub fn needs_restart(old: &Config, new: &Config) -> Option<&'static str> {

@@ -5,28 +5,24 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::control::{self, Reply, Request};
+use super::captures::take_again;
+use super::control::{self, Reply};
 use super::counters::Counters;
-use super::reload::{self, Reread};
+use super::events::{Event, Signal, asks, listen, listen_to_signals};
+use super::reload::Reread;
 use super::state::{Next, Phase, State};
 use super::systemd::Systemd;
 use super::work::{self, Snapshot};
 use crate::config::Config;
-use crate::config::profiles::own_folder;
 use crate::inbox::known::Known;
-use crate::inbox::take::{self, Taken};
+use crate::inbox::take;
 use crate::inbox::thread::{self as inbox, Inbox};
-use crate::inbox::tracker::Candidate;
-use crate::inbox::{scan, watch::Cause};
-use crate::model::job::CapturePath;
+use crate::inbox::watch::Cause;
 use crate::profile::set::ProfileSet;
 use crate::spool::book::Unfinished;
 use crate::spool::error::{Pause, SpoolError};
 use crate::spool::layout::Layout;
-use crate::spool::ledger::claims::{Claim, Verdict};
 use crate::spool::protocol::Stop;
-use crate::spool::reason::Reason;
-use crate::spool::turn::{Finished, Product, Settled};
 use crate::spool::writer::{self, Order, Writer};
 
 /// Events that wait for the loop.
@@ -53,26 +49,6 @@ pub enum ServiceError {
     /// The inbox is no folder.
     #[error("the inbox `{}` is no folder that can be read", .0.display())]
     NoInbox(std::path::PathBuf),
-}
-
-/// Everything that the loop hears of.
-pub(super) enum Event {
-    Inbox(inbox::Told),
-    Writer(writer::Told),
-    Taken { epoch: u64, path: CapturePath, taken: Taken },
-    TakenAlone { epoch: u64, suspect: Unfinished, taken: Taken },
-    Cleaned { epoch: u64, finished: Box<Finished> },
-    Signal(Signal),
-    Asked(Request, Reply),
-    Reread(Box<Result<(Config, ProfileSet), String>>),
-}
-
-/// What is asked from outside, without an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Signal {
-    Stop,
-    Rescan,
-    Reload,
 }
 
 /// A service that hears signals and holds its spool, and does nothing yet.
@@ -143,8 +119,8 @@ pub(super) struct Service {
     retry_at: Instant,
     failures: u32,
     /// Captures that were in flight at an unclean stop and are not where they were.
-    lost: Vec<Unfinished>,
-    scanned_at: Option<Instant>,
+    pub(super) lost: Vec<Unfinished>,
+    pub(super) scanned_at: Option<Instant>,
     drain_until: Option<Instant>,
     ended: Option<Result<(), ServiceError>>,
     /// Whether the control socket is there: on a full or read-only spool it cannot be made.
@@ -233,7 +209,7 @@ impl Service {
             while let Ok(event) = self.events.try_recv() {
                 self.heed(event);
             }
-            while let Some(next) = self.state.next() {
+            while let Some(next) = self.state.decide() {
                 self.act(next);
             }
             if let Some(ended) = self.ended.take() {
@@ -318,58 +294,12 @@ impl Service {
         self.systemd.ping(!stuck || self.state.paused.is_some(), now);
     }
 
-    /// What was in flight at an unclean stop and is gone since has no content any more; it may have
-    /// moved, so the inbox is scanned first.
-    fn give_up_lost(&mut self, now: Instant) {
-        let wait = self.config.settle * 4 + Duration::from_secs(2);
-        let scanned = self.scanned_at.is_some_and(|at| now >= at + wait);
-        let rests = self.state.phase == Phase::Running && self.state.is_idle();
-        if scanned && rests && self.state.paused.is_none() {
-            for suspect in self.lost.drain(..) {
-                let result = Product::GivenUp {
-                    reason: Reason::InputVanished,
-                    detail: "in flight at an unclean stop, and gone or changed since".to_owned(),
-                    capture: None,
-                };
-                let Unfinished { job, path, .. } = suspect;
-                let stamp = crate::model::job::Stamp::default();
-                self.state.finished(Finished { job, path, stamp, result });
-            }
-        }
-    }
-
     fn scanned(&mut self, report: &inbox::Report) {
         self.scanned_at.get_or_insert_with(Instant::now);
         *self.counters.scans.entry(report.cause.as_str()).or_default() += 1;
         self.report = Some(report.clone());
         self.systemd.ready();
         tracing::debug!(?report, "Inbox was scanned.");
-    }
-
-    fn taken(&mut self, path: &CapturePath, taken: Taken) {
-        match taken {
-            Taken::Read(read) => self.state.read(read),
-            Taken::Later(why) => {
-                tracing::debug!(capture = %path, ?why, "Capture is not complete yet.");
-                self.counters.put_back += 1;
-                self.state.drop_held(&path.0);
-                self.inbox.order(inbox::Order::PutBack(path.clone()));
-            }
-            Taken::Gone => {
-                self.state.drop_held(&path.0);
-                self.inbox.order(inbox::Order::Done(path.clone()));
-            }
-        }
-    }
-
-    fn taken_alone(&mut self, suspect: Unfinished, taken: Taken) {
-        match taken {
-            Taken::Read(read) if read.job == suspect.job.id => self.state.read(read),
-            _ => {
-                self.state.alone_ended();
-                self.lost.push(suspect);
-            }
-        }
     }
 
     fn told(&mut self, told: writer::Told) {
@@ -430,50 +360,6 @@ impl Service {
         self.inbox.order(inbox::Order::PutAllBack);
     }
 
-    fn settled(&mut self, one: &Settled) {
-        match one.reason {
-            None => self.counters.committed += 1,
-            Some(reason) => *self.counters.quarantined.entry(reason).or_default() += 1,
-        }
-        self.counters.records += one.records as u64;
-        self.counters.duplicates += one.duplicates;
-        match one.reason {
-            None => tracing::debug!(
-                job = %one.job.id, capture = %one.path, records = one.records, "Capture is committed."
-            ),
-            Some(reason) => {
-                tracing::warn!(job = %one.job.id, capture = %one.path, reason, "Capture is quarantined.");
-            }
-        }
-        self.known.add([one.stamp.key(&one.path)]);
-        self.let_go(&one.path);
-    }
-
-    fn let_go(&mut self, path: &CapturePath) {
-        self.state.drop_held(&path.0);
-        self.state.alone_ended();
-        self.inbox.order(inbox::Order::Done(path.clone()));
-    }
-
-    fn judged(&mut self, claim: &Claim, verdict: Verdict) {
-        let Some(read) = self.state.unclaim(&claim.job) else { return };
-        match verdict {
-            Verdict::Go(job) => {
-                self.counters.accepted += 1;
-                self.state.go(job, read);
-            }
-            Verdict::Done => {
-                self.known.add([claim.stamp.key(&claim.path)]);
-                self.let_go(&claim.path);
-            }
-            Verdict::Alone => {
-                self.state.alone_ended();
-                self.state.drop_held(&claim.path.0);
-                self.inbox.order(inbox::Order::PutBack(claim.path.clone()));
-            }
-        }
-    }
-
     fn act(&mut self, next: Next) {
         let epoch = self.state.epoch;
         let (root, rules) = (self.config.inbox.clone(), Arc::clone(&self.arrival));
@@ -513,64 +399,4 @@ impl Service {
             sender.blocking_send(work()).unwrap_or_default();
         }));
     }
-}
-
-/// Reads a capture that was accepted before.
-fn take_again(
-    root: &std::path::Path,
-    path: &CapturePath,
-    rules: &crate::inbox::arrival::Arrival,
-) -> Taken {
-    let stamp = scan::open_root(root).ok().and_then(|root| scan::look_at(root, path));
-    let Some(stamp) = stamp else { return Taken::Gone };
-    let unchanged = rules.settle * 2;
-    take::take(root, &Candidate { path: path.clone(), stamp, unchanged, tries: 0 }, rules)
-}
-
-/// What a socket does with a request.
-fn asks(sender: &mpsc::Sender<Event>) -> impl Fn(Request, Reply) + Send + Sync + use<> {
-    let sender = sender.clone();
-    move |request, reply| {
-        // A loop that is behind by this much cannot answer; the reply is dropped, which says so.
-        drop(sender.try_send(Event::Asked(request, reply)));
-    }
-}
-
-/// Opens the ways by which the loop hears from outside, but signals and the control socket.
-fn listen(config: &Config, sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
-    if !config.metrics.is_empty() {
-        control::serve_metrics(&config.metrics, asks(sender))?;
-    }
-    let mut folders = config.profiles.clone();
-    folders.extend(own_folder().filter(|folder| folder.is_dir()));
-    if folders.is_empty() {
-        return Ok(());
-    }
-    let sender = sender.clone();
-    reload::watch(folders, move || sender.blocking_send(Event::Signal(Signal::Reload)).is_ok())
-}
-
-fn listen_to_signals(sender: &mpsc::Sender<Event>) -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    // A lease that is broken raises it; its default would end the process.
-    let mut ignored = signal(SignalKind::io())?;
-    tokio::spawn(async move { while ignored.recv().await.is_some() {} });
-    let kinds = [
-        (SignalKind::terminate(), Signal::Stop),
-        (SignalKind::interrupt(), Signal::Stop),
-        (SignalKind::user_defined1(), Signal::Rescan),
-        (SignalKind::hangup(), Signal::Reload),
-    ];
-    for (kind, what) in kinds {
-        let mut stream = signal(kind)?;
-        let sender = sender.clone();
-        tokio::spawn(async move {
-            while stream.recv().await.is_some() {
-                if sender.send(Event::Signal(what)).await.is_err() {
-                    break;
-                }
-            }
-        });
-    }
-    Ok(())
 }

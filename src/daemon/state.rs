@@ -201,7 +201,7 @@ impl State {
     }
 
     /// What to do next, until there is nothing.
-    pub fn next(&mut self) -> Option<Next> {
+    pub fn decide(&mut self) -> Option<Next> {
         if self.phase == Phase::Closing || self.phase == Phase::Starting {
             return None;
         }
@@ -225,7 +225,7 @@ impl State {
             }
             let Some(suspect) = left.pop_front() else {
                 self.phase = Phase::Running;
-                return self.next();
+                return self.decide();
             };
             self.alone = true;
             self.busy += 1;

@@ -65,7 +65,7 @@ impl Systemd {
 
     /// Longest time that one capture may take before the service counts as stuck.
     pub fn patience(&self) -> Duration {
-        self.period.unwrap_or(Duration::from_secs(60))
+        self.period.unwrap_or(Duration::from_mins(1))
     }
 }
 

@@ -271,6 +271,9 @@ pub fn novelty(mut found: Vec<Near>) -> Novelty {
 
 /// Marks the records of one capture with the hash of the run and with what `observe`, the step
 /// over an index, says of each. Gives the number of duplicates.
+///
+/// # Errors
+/// What `observe` fails with.
 pub fn mark<E>(
     records: &mut [Record],
     signatures: Vec<Signature>,

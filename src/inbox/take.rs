@@ -88,10 +88,7 @@ pub enum Taken {
 
 /// Tries to read a capture.
 pub fn take(root: &Path, candidate: &Candidate, rules: &Arrival) -> Taken {
-    let root = match scan::open_root(root) {
-        Ok(root) => root,
-        Err(_) => return Taken::Later(Later::Failed),
-    };
+    let Ok(root) = scan::open_root(root) else { return Taken::Later(Later::Failed) };
     let Candidate { path, stamp, .. } = candidate;
     let refuse = |refusal| {
         let job = JobId::unread(path, stamp);
@@ -176,7 +173,11 @@ fn read(
     let file = scan::open_below(root, &path.0, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY);
     let file = file.map_err(|error| match error {
         // No sidecar has a name that is longer than names can be.
-        Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::XDEV | Errno::NXIO
+        Errno::NOENT
+        | Errno::NOTDIR
+        | Errno::LOOP
+        | Errno::XDEV
+        | Errno::NXIO
         | Errno::NAMETOOLONG => Failed::Gone,
         Errno::ACCESS | Errno::PERM => Failed::Denied,
         Errno::INTR => Failed::Later(Later::Changing),
@@ -192,13 +193,12 @@ fn read(
     }
     if !sabotaged("no_lease") {
         match lease::probe(&file) {
-            Probe::Quiet => {}
             Probe::Writer => return Err(Failed::Later(Later::Writer)),
             // Twice the time without change stands in for the kernel's word.
             Probe::Unknown if rules.mode == Mode::Settle && unchanged < rules.settle * 2 => {
                 return Err(Failed::Later(Later::Unproved));
             }
-            Probe::Unknown => {}
+            Probe::Quiet | Probe::Unknown => {}
         }
     }
     if before.bytes > limit {

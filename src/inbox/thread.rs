@@ -25,7 +25,7 @@ const BETWEEN_SCANS: Duration = Duration::from_millis(20);
 const TICK: Duration = Duration::from_secs(1);
 
 /// Until somebody asks for the first scan.
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// What the thread is told.
 #[derive(Debug)]

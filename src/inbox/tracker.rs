@@ -10,7 +10,7 @@ use crate::model::job::{CapturePath, Stamp};
 const MOST: usize = 32_768;
 
 /// Longest time between two tries of a file that cannot be taken.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// Shortest time between two tries.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);

@@ -28,7 +28,7 @@ pub enum SpoolError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// What the check said.
         found: String,
     },
     /// Another process holds the lock.

@@ -71,8 +71,8 @@ pub fn look(db: &Connection, question: &Question) -> Result<Value, SpoolError> {
     }
 }
 
-pub(super) fn answer(open: Option<&mut Open>, root: &Path, question: Question) -> Answer {
-    let answered = match (open, &question) {
+pub(super) fn answer(open: Option<&mut Open>, root: &Path, question: &Question) -> Answer {
+    let answered = match (open, question) {
         (Some(open), Question::Redrive(filter)) => redrive(open, filter),
         (Some(open), Question::Drop(filter)) => drop_all(open, filter),
         (None, Question::Redrive(_) | Question::Drop(_)) => {
@@ -80,10 +80,10 @@ pub(super) fn answer(open: Option<&mut Open>, root: &Path, question: Question) -
             Ok(Answer { value, again: Vec::new() })
         }
         (Some(open), _) => {
-            look(&open.ledger.db, &question).map(|value| Answer { value, again: Vec::new() })
+            look(&open.ledger.db, question).map(|value| Answer { value, again: Vec::new() })
         }
         (None, _) => open_for_reading(root)
-            .and_then(|db| look(&db, &question))
+            .and_then(|db| look(&db, question))
             .map(|value| Answer { value, again: Vec::new() }),
     };
     answered.unwrap_or_else(|error| Answer {

@@ -95,6 +95,9 @@ pub struct Settled {
     pub duplicates: u64,
 }
 
+/// What became of the finished, and what to do with the claimed.
+pub type Turned = (Vec<Settled>, Vec<(Claim, Verdict)>);
+
 /// The spool while it is in order.
 #[derive(Debug)]
 pub struct Open {
@@ -147,7 +150,7 @@ impl Open {
         rules: &Rules,
         finished: Vec<Finished>,
         claims: Vec<Claim>,
-    ) -> Result<(Vec<Settled>, Vec<(Claim, Verdict)>), SpoolError> {
+    ) -> Result<Turned, SpoolError> {
         check_space(layout, rules)?;
         let count = finished.len();
         let mut settled = self.publish(finished, rules)?;

@@ -121,7 +121,7 @@ impl<T: Fn(Told)> Thread<T> {
                 Order::Open(stop) => self.open(stop, now),
                 Order::Turn { finished, claims } => self.turn(finished, claims),
                 Order::Ask(question, reply) => {
-                    reply(super::query::answer(self.open.as_mut(), self.layout.root(), question));
+                    reply(super::query::answer(self.open.as_mut(), self.layout.root(), &question));
                     continue;
                 }
                 Order::Rules(rules) => {

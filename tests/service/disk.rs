@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::rig::{Rig, say, slow, wait_for};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// A mount that is taken down at the end.
 pub(crate) struct Mount(std::path::PathBuf);
@@ -175,7 +175,9 @@ fn t2_a_power_cut_leaves_nothing_torn_and_nothing_lost() {
         assert_eq!(rig.quarantined(), []);
         drop(mount);
     }
-    say(&format!("T2: {cuts} power cuts, {visible} results visible before them, none torn or lost"));
+    say(&format!(
+        "T2: {cuts} power cuts, {visible} results visible before them, none torn or lost"
+    ));
 }
 
 #[test]

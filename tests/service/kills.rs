@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::rig::{Dice, Rig, say, slow, text, token, wait_for};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Every named place of the protocol.
 const POINTS: [&str; 8] = [
@@ -211,7 +211,10 @@ fn t19_sigterm_under_load_drains_and_tells_systemd() {
         assert!(heard.contains(word), "{word} in {heard}");
     }
     // What was begun is done: nothing is in flight, nobody was charged.
-    assert_eq!(rig.number("SELECT COUNT(*) FROM job WHERE state IN ('working','suspect','intent')"), 0);
+    assert_eq!(
+        rig.number("SELECT COUNT(*) FROM job WHERE state IN ('working','suspect','intent')"),
+        0
+    );
     assert_eq!(rig.number("SELECT COALESCE(SUM(charges), 0) FROM job"), 0);
     let mut service = rig.start();
     rig.wait_for_results(60, LONG);
@@ -232,6 +235,28 @@ fn t19_sigterm_at_any_time_of_the_start_is_exit_0() {
     rig.wait_for_results(1, LONG);
     assert_eq!(service.stop(), Some(0));
     rig.check(1);
+}
+
+#[test]
+fn what_was_in_flight_and_moved_has_one_result_and_what_is_gone_says_so() {
+    let rig = Rig::new();
+    for number in 0..3 {
+        rig.arrive_token(number);
+    }
+    let mut service = rig.start_with(&[("COPYDESK_CRASH", "staged:1")]);
+    assert!(service.ended(LONG).is_some());
+    let at = |name: &str| rig.inbox.join(name);
+    std::fs::rename(at("t000000.txt"), at("moved.txt")).unwrap();
+    std::fs::remove_file(at("t000001.txt")).unwrap();
+    let mut service = rig.start();
+    rig.wait_for_results(3, LONG);
+    assert_eq!(service.stop(), Some(0));
+    rig.consume(true);
+    let results = rig.results();
+    let names: Vec<&str> = results.keys().map(String::as_str).collect();
+    assert_eq!(names, ["moved.txt", "t000001.txt", "t000002.txt"]);
+    assert_eq!(rig.quarantined(), [("t000001.txt".to_owned(), "input_vanished".to_owned())]);
+    rig.check_ledger();
 }
 
 #[test]

@@ -376,10 +376,7 @@ fn live(world: &mut World, jobs: usize, poison: Option<usize>) -> Result<(), Spo
 }
 
 /// Hands the world out as disk and as ledger: two cells of one value.
-fn both<R>(
-    world: &mut World,
-    run: impl FnOnce(&mut Shared<'_>, &mut Shared<'_>) -> R,
-) -> R {
+fn both<R>(world: &mut World, run: impl FnOnce(&mut Shared<'_>, &mut Shared<'_>) -> R) -> R {
     let cell = std::cell::RefCell::new(world);
     run(&mut Shared(&cell), &mut Shared(&cell))
 }
@@ -427,12 +424,7 @@ struct Life {
 }
 
 /// Lives one after another, then one whole life; what is wrong at the end, if anything.
-fn run(
-    without: Without,
-    jobs: usize,
-    poison: Option<usize>,
-    lives: &[Life],
-) -> Result<(), String> {
+fn run(without: Without, jobs: usize, poison: Option<usize>, lives: &[Life]) -> Result<(), String> {
     let mut world = World::new(without);
     let power = lives.iter().any(|life| life.power);
     for life in lives {
@@ -479,9 +471,8 @@ fn run(
 }
 
 fn lives() -> impl Strategy<Value = Vec<Life>> {
-    let life = (0..40_u32, any::<bool>(), any::<bool>(), any::<u64>()).prop_map(
-        |(operations, power, consume, seed)| Life { operations, power, consume, seed },
-    );
+    let life = (0..40_u32, any::<bool>(), any::<bool>(), any::<u64>())
+        .prop_map(|(operations, power, consume, seed)| Life { operations, power, consume, seed });
     prop::collection::vec(life, 0..8)
 }
 
@@ -491,11 +482,8 @@ fn cases() -> u32 {
 
 #[test]
 fn t25_any_stops_leave_each_job_with_one_result() {
-    let config = ProptestConfig {
-        cases: cases(),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
+    let config =
+        ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::rig::{Rig, say, slow, text, token, wait_for};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 const PROFILE: &str = "schema = 1\nkind = \"site\"\nsummary = \"an invented site\"\n\
     extends = \"news\"\n[[match]]\ntext = ['^Harbour Gazette$']\n[strip.line]\n\
@@ -139,7 +139,11 @@ fn operators_get_answers() {
     let found = why("t000000.txt");
     assert_eq!(found["jobs"][0]["state"], "committed", "{found}");
     let job = found["jobs"][0]["job"].as_str().unwrap().to_owned();
-    for key in [job.clone(), format!("new/{job}.jsonl"), rig.inbox.join("t000000.txt").to_str().unwrap().to_owned()] {
+    for key in [
+        job.clone(),
+        format!("new/{job}.jsonl"),
+        rig.inbox.join("t000000.txt").to_str().unwrap().to_owned(),
+    ] {
         assert_eq!(why(&key)["jobs"][0]["job"], job.as_str(), "{key}");
     }
     assert_eq!(rig.ask(&["why", "nothing.txt"]).0, 1);

@@ -142,7 +142,8 @@ impl Rig {
         let (inbox, spool) = (root.join("inbox"), root.join("spool"));
         std::fs::create_dir_all(&inbox).unwrap();
         std::fs::create_dir_all(root.join("drafts")).unwrap();
-        let set = ["arrival.settle_ms=60", "spool_space.min_free_mib=0", "spool_space.ballast_kib=256"];
+        let set =
+            ["arrival.settle_ms=60", "spool_space.min_free_mib=0", "spool_space.ballast_kib=256"];
         let set = set.map(str::to_owned).to_vec();
         Self { _folder: folder, root, inbox, spool, taken: Mutex::default(), set }
     }
@@ -191,8 +192,7 @@ impl Rig {
 
     /// An operator's question: exit code and answer.
     pub(crate) fn ask(&self, words: &[&str]) -> (i32, String) {
-        let output =
-            self.program().args(words).arg("--spool").arg(&self.spool).output().unwrap();
+        let output = self.program().args(words).arg("--spool").arg(&self.spool).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         (output.status.code().unwrap(), text + &String::from_utf8_lossy(&output.stderr))
     }
@@ -304,13 +304,12 @@ impl Rig {
         self.check_ledger();
     }
 
-    /// Nothing in flight, and pages that SQLite finds in order; the service must have ended.
+    /// Nothing in flight, and pages in order; the service must have ended.
     #[track_caller]
     pub(crate) fn check_ledger(&self) {
         assert_eq!(self.names("tmp"), Vec::<String>::new());
         let db = rusqlite::Connection::open(self.spool.join("ledger.db")).unwrap();
-        let found: String =
-            db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        let found: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(found, "ok");
         let open: i64 = db
             .query_row(

@@ -1,4 +1,4 @@
-//! The ledger: one SQLite file, one writer, every step of the protocol one durable transaction.
+//! The ledger: one `SQLite` file, one writer, every step of the protocol one durable transaction.
 
 pub mod claims;
 
