@@ -202,7 +202,14 @@ pub(super) fn quarantine(verb: &Verb) -> Result<u8, Failure> {
     let (what, choice, all) = match verb {
         Verb::Show { job, spool } => {
             let stem = job.rsplit('/').next().unwrap_or(job);
-            let path = spool.spool()?.join("quarantine").join(stem).join(REASON);
+            let folder = spool.spool()?.join("quarantine");
+            // A job that was cleaned again stands there as its last revision.
+            let again = format!("{stem}-r");
+            let names = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.file_name());
+            let found = names
+                .map(|name| name.to_string_lossy().into_owned())
+                .find(|name| name == stem || name.starts_with(&again));
+            let path = folder.join(found.as_deref().unwrap_or(stem)).join(REASON);
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("`{}` cannot be read", path.display()))?;
             out.write_all(text.as_bytes())?;

@@ -93,10 +93,12 @@ pub struct Config {
     pub queue_bytes: u64,
     pub ballast_bytes: u64,
     pub min_free_bytes: u64,
+    pub forget_after: Duration,
     pub near_records: u64,
     pub near_age: Duration,
     pub quarantine_captures: u64,
     pub quarantine_keep_bytes: u64,
+    pub quarantine_age: Duration,
     pub grace: Duration,
     pub log_level: LogLevel,
     pub log_format: LogFormat,
@@ -138,10 +140,12 @@ impl Default for Config {
             queue_bytes: 64 << 20,
             ballast_bytes: 8 << 20,
             min_free_bytes: 64 << 20,
+            forget_after: Duration::from_hours(90 * 24),
             near_records: 100_000,
             near_age: Duration::from_hours(30 * 24),
             quarantine_captures: 100_000,
             quarantine_keep_bytes: 0,
+            quarantine_age: Duration::ZERO,
             grace: Duration::from_secs(30),
             log_level: LogLevel::Info,
             log_format: LogFormat::Auto,
@@ -217,6 +221,9 @@ impl Config {
         line("# which the service pauses.".into());
         line(format!("ballast_kib = {}", self.ballast_bytes >> 10));
         line(format!("min_free_mib = {}", self.min_free_bytes >> 20));
+        line("# Days after which a capture that has left the inbox is forgotten; it would be another".into());
+        line("# one if it came again. 0 is never.".into());
+        line(format!("forget_after_days = {}", self.forget_after.as_secs() / 86_400));
         line("\n[near_duplicates]".into());
         line("# Texts that are remembered, to find copies across captures; 0 finds none.".into());
         line(format!("max_records = {}", self.near_records));
@@ -226,6 +233,8 @@ impl Config {
         line(format!("max_captures = {}", self.quarantine_captures));
         line("# Largest capture that is copied into its entry; 0 copies none.".into());
         line(format!("keep_capture_kib = {}", self.quarantine_keep_bytes >> 10));
+        line("# Days after which an entry is dropped; 0 is never.".into());
+        line(format!("max_age_days = {}", self.quarantine_age.as_secs() / 86_400));
         line("\n[shutdown]".into());
         line("# Time to finish what is in flight.".into());
         line(format!("grace_s = {}", self.grace.as_secs()));

@@ -128,15 +128,14 @@ fn queue(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>
 fn space(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
     bytes(table, "ballast_kib", 10, 0..=1 << 30, &mut config.ballast_bytes, faults);
     bytes(table, "min_free_mib", 20, 0..=1 << 30, &mut config.min_free_bytes, faults);
+    days(table, "forget_after_days", 0..=36_500, &mut config.forget_after, faults);
 }
 
 fn near(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
     if let Some(number) = number(table, "max_records", 0..=10_000_000, faults) {
         config.near_records = number;
     }
-    if let Some(number) = number(table, "max_age_days", 1..=36_500, faults) {
-        config.near_age = Duration::from_secs(number * 86_400);
-    }
+    days(table, "max_age_days", 1..=36_500, &mut config.near_age, faults);
 }
 
 fn quarantine(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
@@ -144,6 +143,7 @@ fn quarantine(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Fault
         config.quarantine_captures = number;
     }
     bytes(table, "keep_capture_kib", 10, 0..=1 << 20, &mut config.quarantine_keep_bytes, faults);
+    days(table, "max_age_days", 0..=36_500, &mut config.quarantine_age, faults);
 }
 
 fn shutdown(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
@@ -234,6 +234,18 @@ fn seconds(
 ) {
     if let Some(number) = number(table, key, range, faults) {
         *to = Duration::from_secs(number);
+    }
+}
+
+fn days(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    range: std::ops::RangeInclusive<u64>,
+    to: &mut Duration,
+    faults: &mut Faults<'_>,
+) {
+    if let Some(number) = number(table, key, range, faults) {
+        *to = Duration::from_hours(number * 24);
     }
 }
 

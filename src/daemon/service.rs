@@ -34,6 +34,9 @@ const TICK: Duration = Duration::from_millis(250);
 /// Time between two tries to end a pause.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// Time between two goes at what is long done with: 500 jobs a go are 720,000 a day.
+const TIDY: Duration = Duration::from_mins(1);
+
 /// Pauses by other failures of the disk, in a row, after which the service gives up.
 const MAX_FAILURES: u32 = 3;
 
@@ -118,6 +121,7 @@ pub(super) struct Service {
     opening: bool,
     retry_at: Instant,
     failures: u32,
+    tidy_at: Instant,
     /// Captures that were in flight at an unclean stop and are not where they were.
     pub(super) lost: Vec<Unfinished>,
     pub(super) scanned_at: Option<Instant>,
@@ -172,6 +176,7 @@ impl Service {
             opening: false,
             retry_at: Instant::now(),
             failures: 0,
+            tidy_at: Instant::now() + TIDY,
             lost: Vec::new(),
             scanned_at: None,
             drain_until: None,
@@ -289,6 +294,11 @@ impl Service {
             self.act(next);
         }
         self.give_up_lost(now);
+        if now >= self.tidy_at && self.state.phase == Phase::Running {
+            self.tidy_at = now + TIDY;
+            // Refused where too many orders wait: next time, then.
+            drop(self.writer.order(Order::Tidy));
+        }
         // A capture that hangs ends the service after the watchdog's time: it is charged then.
         let stuck = !self.state.is_idle() && now > self.progress + self.systemd.patience();
         self.systemd.ping(!stuck || self.state.paused.is_some(), now);

@@ -117,6 +117,11 @@ pub fn arrival(config: &Config) -> crate::inbox::arrival::Arrival {
     }
 }
 
+/// A time of the configuration; zero is never.
+fn milliseconds(time: std::time::Duration) -> Option<i64> {
+    i64::try_from(time.as_millis()).ok().filter(|time| *time > 0)
+}
+
 /// The rules of the spool that a configuration gives.
 pub fn rules(config: &Config) -> crate::spool::turn::Rules {
     use crate::spool::near::Bounds;
@@ -133,6 +138,8 @@ pub fn rules(config: &Config) -> crate::spool::turn::Rules {
             config::Retention::Archive => Retention::Archive,
             config::Retention::Delete => Retention::Delete,
         },
+        forget_after_ms: milliseconds(config.forget_after),
+        quarantine_age_ms: milliseconds(config.quarantine_age),
         near: Bounds {
             max_records: config.near_records,
             max_age_ms: i64::try_from(config.near_age.as_millis()).unwrap_or(i64::MAX),

@@ -187,7 +187,8 @@ impl<T: Fn(Told)> Thread<T> {
         loop {
             let now = Instant::now();
             let full = self.full.map(|(due, _)| due);
-            let room = self.tracker.handed() < self.rules.window;
+            // Without an inbox nothing can be handed over, however long it is due.
+            let room = self.opened.is_some() && self.tracker.handed() < self.rules.window;
             let due = self.tracker.next_due().filter(|_| room);
             let times = [Some(now + TICK), full, due, self.marked.values().min().copied()];
             let mail = self.mailbox.wait(times.into_iter().flatten().min().unwrap_or(now));

@@ -38,5 +38,8 @@ pub mod protocol;
 pub mod query;
 pub mod reason;
 pub mod retention;
+#[cfg(test)]
+mod tests;
+pub mod tidy;
 pub mod turn;
 pub mod writer;

@@ -218,6 +218,13 @@ fn redrive(open: &mut Open, filter: &Filter) -> Result<Answer, SpoolError> {
     Ok(Answer { value: Value::Array(jobs.iter().map(Job::show).collect()), again })
 }
 
+impl Open {
+    /// Forgets captures of the quarantine.
+    pub(super) fn drop_all(&mut self, filter: &Filter) -> Result<Answer, SpoolError> {
+        drop_all(self, filter)
+    }
+}
+
 fn drop_all(open: &mut Open, filter: &Filter) -> Result<Answer, SpoolError> {
     let jobs = quarantined(&open.ledger.db, filter)?;
     open.ledger.step(|db, now| {

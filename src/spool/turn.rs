@@ -38,6 +38,10 @@ pub struct Rules {
     pub retention: Retention,
     /// How much the near-duplicate index remembers.
     pub near: Bounds,
+    /// Time after which a job is forgotten once its capture has left the inbox, in milliseconds.
+    pub forget_after_ms: Option<i64>,
+    /// Longest time in quarantine, in milliseconds.
+    pub quarantine_age_ms: Option<i64>,
 }
 
 /// A capture that was cleaned, or given up.
@@ -153,7 +157,9 @@ impl Open {
     ) -> Result<Turned, SpoolError> {
         check_space(layout, rules)?;
         let count = finished.len();
+        self.ledger.set_lazy(!claims.is_empty());
         let mut settled = self.publish(finished, rules)?;
+        self.ledger.set_lazy(false);
         if settled.len() < count {
             settled.extend(self.give_up_conflicts(rules)?);
         }

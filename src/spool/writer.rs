@@ -28,6 +28,8 @@ pub enum Order {
     },
     /// Look something up, or change a job that is at rest.
     Ask(Question, Box<dyn FnOnce(Answer) + Send>),
+    /// Forget a little of what is long done with.
+    Tidy,
     /// Keep the spool by other rules from now on.
     Rules(Box<Rules>),
     /// Set what is in flight aside for the next start, and end.
@@ -78,7 +80,7 @@ impl Writer {
         let (orders, received) = sync_channel(ORDERS);
         let thread = std::thread::Builder::new()
             .name("spool".to_owned())
-            .spawn(move || Thread { layout, rules, open: None, tell }.run(&received))
+            .spawn(move || Thread { layout, rules, open: None, tidied: 0, tell }.run(&received))
             .map_err(SpoolError::std("start a thread for", "spool"))?;
         Ok(Self { orders, thread })
     }
@@ -107,6 +109,8 @@ struct Thread<T> {
     layout: Layout,
     rules: Rules,
     open: Option<Open>,
+    /// Where tidying goes on.
+    tidied: i64,
     tell: T,
 }
 
@@ -124,6 +128,10 @@ impl<T: Fn(Told)> Thread<T> {
                     reply(super::query::answer(self.open.as_mut(), self.layout.root(), &question));
                     continue;
                 }
+                Order::Tidy => match self.tidy() {
+                    Ok(()) => continue,
+                    Err(error) => Err(error),
+                },
                 Order::Rules(rules) => {
                     self.rules = *rules;
                     continue;
@@ -155,6 +163,13 @@ impl<T: Fn(Told)> Thread<T> {
         };
         let (settled, verdicts) = open.turn(&self.layout, &self.rules, finished, claims)?;
         Ok(Told::Turned { settled, verdicts })
+    }
+
+    fn tidy(&mut self) -> Result<(), SpoolError> {
+        if let Some(open) = &mut self.open {
+            self.tidied = open.tidy(&self.rules, self.tidied)?;
+        }
+        Ok(())
     }
 
     /// Leaves nothing half done behind an error: the spool is opened anew after it.

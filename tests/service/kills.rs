@@ -120,7 +120,7 @@ fn t4_random_kills_with_producer_and_consumer() {
                     rig.log().matches("Spool is open.").count() > starts
                 });
             }
-            let most = if round % 3 == 0 { 4000 } else { 1000 };
+            let most = if round % 8 == 0 { 4000 } else { 700 };
             std::thread::sleep(Duration::from_millis(20 + dice.roll(most)));
             service.kill();
         }

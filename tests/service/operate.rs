@@ -209,3 +209,43 @@ fn bad_configuration_is_78_with_a_caret() {
     let printed = rig.program().args(["check", "--print-config"]).output().unwrap();
     assert!(String::from_utf8_lossy(&printed.stdout).contains("settle_ms = 2000"));
 }
+
+#[test]
+fn the_example_configuration_holds_every_default() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shipped = std::fs::read_to_string(root.join("systemd/copydesk.toml")).unwrap();
+    let rig = Rig::new();
+    let printed = rig.program().args(["check", "--print-config"]).output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    for line in
+        printed.lines().filter(|line| !line.starts_with("inbox") && !line.starts_with("spool ="))
+    {
+        assert!(shipped.lines().any(|known| known == line), "{line}");
+    }
+}
+
+#[test]
+fn the_unit_is_understood_and_hardened() {
+    use std::process::Command;
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rig = Rig::new();
+    // The check wants the program where the unit names it.
+    let unit = std::fs::read_to_string(root.join("systemd/copydesk.service")).unwrap();
+    let unit = unit.replace("/usr/bin/copydesk", env!("CARGO_BIN_EXE_copydesk"));
+    let path = rig.root.join("copydesk.service");
+    std::fs::write(&path, unit).unwrap();
+    let Ok(verify) = Command::new("systemd-analyze").arg("verify").arg(&path).output() else {
+        say("skipped: the unit: no systemd-analyze");
+        return;
+    };
+    let said = String::from_utf8_lossy(&verify.stderr).into_owned();
+    assert!(verify.status.success() && said.is_empty(), "{said}");
+    // 1.5, on systemd's scale times ten.
+    let security = Command::new("systemd-analyze")
+        .args(["security", "--offline=yes", "--threshold=15", "--no-pager"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&security.stdout).into_owned();
+    assert!(security.status.success(), "{said}");
+}

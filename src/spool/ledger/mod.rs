@@ -26,6 +26,9 @@ pub struct Ledger {
     pub(super) db: Connection,
     /// Milliseconds since 1970, set by the writer before each step.
     pub(super) now: i64,
+    /// Whether conclusions wait for the claims that follow, to save a sync. A stop in between finds
+    /// intents without drafts, which are conclusions.
+    lazy: bool,
 }
 
 impl Ledger {
@@ -90,12 +93,17 @@ impl Ledger {
                 });
             }
         }
-        Ok(Self { db, now: 0 })
+        Ok(Self { db, now: 0, lazy: false })
     }
 
     /// The time of what follows, in milliseconds since 1970.
     pub fn set_now(&mut self, now: i64) {
         self.now = now;
+    }
+
+    /// Whether conclusions may wait for [`close_transaction`](Self::close_transaction).
+    pub fn set_lazy(&mut self, lazy: bool) {
+        self.lazy = lazy;
     }
 
     /// Starts a transaction unless one is open.
@@ -206,18 +214,17 @@ impl Book for Ledger {
     }
 
     fn conclude(&mut self, intents: &[Intent]) -> Result<(), SpoolError> {
-        self.step(|db, now| {
-            let mut update =
-                db.prepare_cached("UPDATE job SET state = ?2, finished_at = ?3 WHERE id = ?1")?;
-            for intent in intents {
-                let state = match intent.place {
-                    Place::New => "committed",
-                    Place::Quarantine => "quarantined",
-                };
-                update.execute(params![intent.job.id.as_str(), state, now])?;
-            }
-            Ok(())
-        })
+        self.open_transaction()?;
+        for intent in intents {
+            let state = match intent.place {
+                Place::New => "committed",
+                Place::Quarantine => "quarantined",
+            };
+            self.db
+                .prepare_cached("UPDATE job SET state = ?2, finished_at = ?3 WHERE id = ?1")?
+                .execute(params![intent.job.id.as_str(), state, self.now])?;
+        }
+        if self.lazy { Ok(()) } else { self.close_transaction() }
     }
 
     fn retract(&mut self, job: &JobId) -> Result<(), SpoolError> {
