@@ -35,7 +35,7 @@ impl Service {
         match taken {
             Taken::Read(read) if read.job == suspect.job.id => self.state.read(read),
             _ => {
-                self.state.alone_ended();
+                self.state.alone_lost();
                 self.lost.push(suspect);
             }
         }
@@ -62,7 +62,6 @@ impl Service {
 
     pub(super) fn let_go(&mut self, path: &CapturePath) {
         self.state.drop_held(&path.0);
-        self.state.alone_ended();
         self.inbox.order(inbox::Order::Done(path.clone()));
     }
 
@@ -74,6 +73,7 @@ impl Service {
                 self.state.go(job, read);
             }
             Verdict::Done => {
+                self.state.alone_ended();
                 self.known.add([claim.stamp.key(&claim.path)]);
                 self.let_go(&claim.path);
             }

@@ -81,8 +81,10 @@ pub struct State {
     /// Captures in memory, and their bytes.
     held: BTreeMap<Vec<u8>, u64>,
     turning: bool,
-    /// Whether one capture is on its way alone.
+    /// Whether one capture is claimed or cleaned alone.
     alone: bool,
+    /// Whether the next one to run alone is read already, or being read.
+    ahead: bool,
 }
 
 impl State {
@@ -103,6 +105,7 @@ impl State {
             held: BTreeMap::new(),
             turning: false,
             alone: false,
+            ahead: false,
         }
     }
 
@@ -126,9 +129,14 @@ impl State {
         self.held.remove(path);
     }
 
-    /// The alone capture is done with, one way or the other.
+    /// The capture that was claimed alone is not cleaned.
     pub fn alone_ended(&mut self) {
         self.alone = false;
+    }
+
+    /// The capture that was read to run alone is not where it was.
+    pub fn alone_lost(&mut self) {
+        self.ahead = false;
     }
 
     /// The capture of a claim that the writer let go ahead, or not.
@@ -143,6 +151,8 @@ impl State {
 
     /// A capture was cleaned or given up.
     pub fn finished(&mut self, finished: Finished) {
+        // The writer publishes it before it writes the next one down.
+        self.alone = false;
         self.finished.push_back(finished);
     }
 
@@ -156,6 +166,7 @@ impl State {
         self.paused = None;
         self.turning = false;
         self.alone = false;
+        self.ahead = false;
         if !matches!(self.phase, Phase::Draining | Phase::Closing) {
             self.phase =
                 if suspects.is_empty() { Phase::Running } else { Phase::Alone(suspects.into()) };
@@ -168,6 +179,7 @@ impl State {
         self.epoch += 1;
         self.turning = false;
         self.alone = false;
+        self.ahead = false;
         self.ready.clear();
         self.read.clear();
         self.claimed.clear();
@@ -220,14 +232,17 @@ impl State {
             return self.is_drained().then(|| self.close());
         }
         if let Phase::Alone(left) = &mut self.phase {
-            if self.alone {
+            if self.ahead {
                 return None;
             }
             let Some(suspect) = left.pop_front() else {
+                if self.alone {
+                    return None;
+                }
                 self.phase = Phase::Running;
                 return self.decide();
             };
-            self.alone = true;
+            self.ahead = true;
             self.busy += 1;
             return Some(Next::ReadAlone(suspect));
         }
@@ -258,20 +273,29 @@ impl State {
     }
 
     fn turn(&mut self) -> Option<Next> {
-        if self.turning || (self.finished.is_empty() && self.read.is_empty()) {
+        let alone = matches!(self.phase, Phase::Alone(_));
+        let most = match alone {
+            true if self.alone => 0,
+            true => 1,
+            false => GROUP,
+        };
+        let count = self.read.len().min(most);
+        if self.turning || (self.finished.is_empty() && count == 0) {
             return None;
         }
         self.turning = true;
-        let count = self.finished.len().min(GROUP);
-        let finished = self.finished.drain(..count).collect();
-        let count = self.read.len().min(GROUP);
+        if alone && count > 0 {
+            (self.alone, self.ahead) = (true, false);
+        }
+        let most = self.finished.len().min(GROUP);
+        let finished = self.finished.drain(..most).collect();
         let mut claims = Vec::with_capacity(count);
         for read in self.read.drain(..count) {
             claims.push(Claim {
                 job: read.job.clone(),
                 path: read.path.clone(),
                 stamp: read.stamp,
-                alone: self.alone,
+                alone,
                 bytes: read.stamp.bytes,
             });
             self.claimed.insert(read.job.clone(), read);

@@ -100,7 +100,12 @@ fn t4_random_kills_with_producer_and_consumer() {
                     rig.arrive_token(number);
                 }
                 produced.store(number + 1, Ordering::Relaxed);
-                std::thread::sleep(Duration::from_millis(30 + dice.roll(120)));
+                std::thread::sleep(Duration::from_millis(10 + dice.roll(60)));
+                // A steady flow: it waits for a service that is behind.
+                let behind = || number > rig.taken.lock().unwrap().len() + 30;
+                while behind() && !over.load(Ordering::Relaxed) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
             }
         });
         scope.spawn(|| {
@@ -120,7 +125,7 @@ fn t4_random_kills_with_producer_and_consumer() {
                     rig.log().matches("Spool is open.").count() > starts
                 });
             }
-            let most = if round % 8 == 0 { 4000 } else { 700 };
+            let most = if round % 8 == 0 { 4000 } else { 1000 };
             std::thread::sleep(Duration::from_millis(20 + dice.roll(most)));
             service.kill();
         }
