@@ -204,6 +204,10 @@ fn read(
     if before.bytes > limit {
         return Err(Failed::TooLarge(before.bytes));
     }
+    if sabotaged("no_post_fstat") {
+        // As slow as a busy disk.
+        std::thread::sleep(Duration::from_millis(10));
+    }
     let mut bytes = Vec::with_capacity(usize::try_from(before.bytes).unwrap_or(0));
     let file = std::fs::File::from(file);
     (&file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| {

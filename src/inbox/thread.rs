@@ -194,7 +194,7 @@ impl<T: Fn(Told)> Thread<T> {
             let mail = self.mailbox.wait(times.into_iter().flatten().min().unwrap_or(now));
             for order in mail.orders {
                 match order {
-                    Order::Done(path) => self.tracker.forget(&path),
+                    Order::Done(path) => self.tracker.done(&path, Instant::now()),
                     Order::PutBack(path) => self.tracker.put_back(&path, Instant::now()),
                     Order::PutAllBack => self.tracker.put_all_back(Instant::now()),
                     // Whoever asked may have gone.

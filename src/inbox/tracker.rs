@@ -34,6 +34,8 @@ struct File {
     since: Instant,
     state: State,
     tries: u32,
+    /// What a scan saw while the file was handed over, if that was something else.
+    newer: Option<Stamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,17 +76,22 @@ impl Tracker {
         let due = now + self.wait();
         let is_full = self.files.len() >= MOST;
         match self.files.get_mut(&path) {
-            Some(file) if file.stamp == stamp || file.state == State::Handed => {}
+            Some(file) if file.state == State::Handed => {
+                file.newer = (file.stamp != stamp).then_some(stamp);
+            }
+            Some(file) if file.stamp == stamp => {}
             Some(file) => {
                 if let State::Waits { due } = file.state {
                     self.due.remove(&(due, path.clone()));
                 }
-                *file = File { stamp, since: now, state: State::Waits { due }, tries: 0 };
+                *file =
+                    File { stamp, since: now, state: State::Waits { due }, tries: 0, newer: None };
                 self.due.insert((due, path));
             }
             None if is_full => self.overfull = true,
             None => {
-                let file = File { stamp, since: now, state: State::Waits { due }, tries: 0 };
+                let file =
+                    File { stamp, since: now, state: State::Waits { due }, tries: 0, newer: None };
                 self.files.insert(path.clone(), file);
                 self.due.insert((due, path));
             }
@@ -122,7 +129,16 @@ impl Tracker {
         Some(Candidate { path: path.clone(), stamp, unchanged, tries: file.tries })
     }
 
-    /// A file is done with, or gone.
+    /// A file that was handed over is done with. If it has changed since, it is another capture.
+    pub fn done(&mut self, path: &CapturePath, now: Instant) {
+        let newer = self.files.get(path).and_then(|file| file.newer);
+        self.forget(path);
+        if let Some(stamp) = newer {
+            self.observe(path.clone(), stamp, now);
+        }
+    }
+
+    /// A file is gone.
     pub fn forget(&mut self, path: &CapturePath) {
         if let Some(file) = self.files.remove(path) {
             match file.state {
@@ -143,6 +159,9 @@ impl Tracker {
             let wait = SHORTEST_WAIT * (1 << file.tries.min(10));
             let due = now + wait.max(self.settle.min(LONGEST_WAIT)).min(LONGEST_WAIT);
             file.state = State::Waits { due };
+            if let Some(newer) = file.newer.take() {
+                (file.stamp, file.since) = (newer, now);
+            }
             self.handed -= 1;
             self.due.insert((due, path.clone()));
         }
@@ -229,6 +248,21 @@ mod tests {
         assert_eq!(tracker.due(now + LONGEST_WAIT), Some(path("a")));
         tracker.forget(&path("a"));
         assert_eq!((tracker.handed(), tracker.waiting(), tracker.next_due()), (0, 0, None));
+    }
+
+    #[test]
+    fn what_changes_while_it_is_handed_over_comes_again() {
+        let mut tracker = Tracker::new(Mode::Settle, SETTLE);
+        let now = Instant::now();
+        tracker.observe(path("a"), stamp(1), now);
+        assert!(tracker.hand_over(&path("a"), stamp(1), now + SETTLE).is_some());
+        tracker.observe(path("a"), stamp(2), now + SETTLE);
+        tracker.done(&path("a"), now + SETTLE);
+        assert_eq!(tracker.due(now + SETTLE * 2), Some(path("a")));
+        let again = tracker.hand_over(&path("a"), stamp(2), now + SETTLE * 2);
+        assert_eq!(again.map(|candidate| candidate.stamp), Some(stamp(2)));
+        tracker.done(&path("a"), now + SETTLE * 2);
+        assert_eq!((tracker.handed(), tracker.waiting()), (0, 0));
     }
 
     #[test]
