@@ -35,7 +35,7 @@ pub struct Gauges {
     pub held_bytes: u64,
     /// Captures that wait for a thread.
     pub queued: usize,
-    /// Files without a result at the last full scan.
+    /// Files that were found and have no result yet.
     pub waiting: usize,
     /// Folders that are not watched.
     pub unwatched: usize,

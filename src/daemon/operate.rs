@@ -105,7 +105,7 @@ impl Service {
             held,
             held_bytes,
             queued: self.state.queued(),
-            waiting: report.map_or(0, |report| report.waiting),
+            waiting: self.inbox.open(),
             unwatched: report.map_or(0, |report| report.unwatched),
             paused: self.state.paused.is_some(),
             scan_micros: report.map_or(0, |report| report.took.as_micros()),

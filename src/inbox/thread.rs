@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -94,6 +95,8 @@ impl Report {
 #[derive(Debug)]
 pub struct Inbox {
     mailbox: Arc<Mailbox<Order>>,
+    /// Files without a result, as of now.
+    open: Arc<AtomicUsize>,
     thread: JoinHandle<()>,
 }
 
@@ -111,15 +114,22 @@ impl Inbox {
     ) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox::default());
         let own = Arc::clone(&mailbox);
+        let open = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&open);
         let thread = std::thread::Builder::new()
             .name("inbox".to_owned())
-            .spawn(move || Thread::new(root, rules, known, own, tell).run())?;
-        Ok(Self { mailbox, thread })
+            .spawn(move || Thread::new(root, rules, known, own, counted, tell).run())?;
+        Ok(Self { mailbox, open, thread })
     }
 
     /// Gives an order.
     pub fn order(&self, order: Order) {
         self.mailbox.order(order);
+    }
+
+    /// Files that were found and have no result yet.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
     }
 
     /// Asks for a full scan.
@@ -147,6 +157,7 @@ struct Thread<T> {
     /// Folders, with device and inode, and whether they are watched.
     folders: BTreeMap<CapturePath, ((u64, u64), bool)>,
     tracker: Tracker,
+    open: Arc<AtomicUsize>,
     /// Folders to scan, and when.
     marked: BTreeMap<CapturePath, Instant>,
     /// When a folder may be scanned again.
@@ -162,6 +173,7 @@ impl<T: Fn(Told)> Thread<T> {
         rules: Arrival,
         known: Arc<Known>,
         mailbox: Arc<Mailbox<Order>>,
+        open: Arc<AtomicUsize>,
         tell: T,
     ) -> Self {
         let watch = Watch::new(&mailbox);
@@ -175,6 +187,7 @@ impl<T: Fn(Told)> Thread<T> {
             watch,
             folders: BTreeMap::new(),
             tracker,
+            open,
             marked: BTreeMap::new(),
             rested: BTreeMap::new(),
             full: None,
@@ -226,6 +239,8 @@ impl<T: Fn(Told)> Thread<T> {
             }
             self.scan_marked(now);
             self.hand_over();
+            let open = self.tracker.waiting() + self.tracker.handed();
+            self.open.store(open, Ordering::Relaxed);
         }
     }
 
