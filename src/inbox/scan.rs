@@ -9,15 +9,18 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags, Stat};
 use rustix::io::Errno;
 
 use super::arrival::{Arrival, Mode as Completion, Named};
+use super::known::Known;
 use crate::model::job::{CapturePath, Stamp};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// Files that may be captures, with their stamps.
+    /// Files that may be captures and have no result, with their stamps.
     pub files: Vec<(CapturePath, Stamp)>,
     /// Folders, with device and inode.
     pub folders: Vec<(CapturePath, (u64, u64))>,
+    /// Files that have their result.
+    pub known: usize,
     /// Names that are neither.
     pub special: u64,
 }
@@ -59,11 +62,17 @@ pub fn stamp(stat: &Stat) -> Stamp {
     }
 }
 
-/// Lists one folder. Whatever vanishes meanwhile is left out.
+/// Lists one folder. Whatever vanishes meanwhile is left out; what is known is only counted, so
+/// that a large inbox takes no memory.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn list(root: impl AsFd, folder: &CapturePath, rules: &Arrival) -> Result<Listing, Errno> {
+pub fn list(
+    root: impl AsFd,
+    folder: &CapturePath,
+    rules: &Arrival,
+    known: &Known,
+) -> Result<Listing, Errno> {
     let opened = open_below(root, &folder.0, OFlags::RDONLY | OFlags::DIRECTORY)?;
     let mut listing = Listing::default();
     let look = |name: &[u8]| {
@@ -91,7 +100,12 @@ pub fn list(root: impl AsFd, folder: &CapturePath, rules: &Arrival) -> Result<Li
                         continue;
                     }
                 }
-                listing.files.push((join(folder, name), stamp(&stat)));
+                let (path, stamp) = (join(folder, name), stamp(&stat));
+                if known.meet(stamp.key(&path)) {
+                    listing.known += 1;
+                } else {
+                    listing.files.push((path, stamp));
+                }
             }
             _ => listing.special += 1,
         }

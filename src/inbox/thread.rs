@@ -348,7 +348,7 @@ impl<T: Fn(Told)> Thread<T> {
             if let Some(met) = &mut all {
                 met.insert(folder.clone());
             }
-            let listing = match scan::list(&root, &folder, &self.rules) {
+            let listing = match scan::list(&root, &folder, &self.rules, &self.known) {
                 Ok(listing) => listing,
                 Err(rustix::io::Errno::NOENT) => {
                     self.unwatch(&folder);
@@ -362,12 +362,9 @@ impl<T: Fn(Told)> Thread<T> {
             };
             report.special += listing.special;
             let now = Instant::now();
+            report.known += listing.known;
             for (path, stamp) in listing.files {
-                if self.known.meet(stamp.key(&path)) {
-                    report.known += 1;
-                } else {
-                    self.tracker.observe(path, stamp, now);
-                }
+                self.tracker.observe(path, stamp, now);
             }
             let depth =
                 folder.0.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::arrival::Mode;
 use crate::model::job::{CapturePath, Stamp};
 
-/// Most files that wait at once; others are found by the next scan.
-const MOST: usize = 32_768;
+/// Most files that wait at once, about 300 bytes each; others are found by the next scan.
+const MOST: usize = 16_384;
 
 /// Longest time between two tries of a file that cannot be taken.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
