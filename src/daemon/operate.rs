@@ -121,6 +121,7 @@ impl Service {
         json!({
             "healthy": healthy,
             "phase": self.state.phase.as_str(),
+            "scanned": self.report.is_some(),
             "paused": paused,
             "uptime_s": self.started.elapsed().as_secs(),
             "inbox": self.config.inbox.to_string_lossy(),

@@ -14,7 +14,7 @@ const LONG: Duration = Duration::from_mins(2);
 fn t8_trees_that_are_moved_in_and_folders_that_appear_at_once() {
     let rig = Rig::new();
     let mut service = rig.start();
-    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    wait_for("a first scan", LONG, || rig.status()["scanned"] == true);
     let mut number = 0;
     // Ready-made trees.
     for tree in 0..20 {
@@ -69,7 +69,7 @@ fn t8_a_burst_is_taken_whole() {
     let count = if slow() { 100_000 } else { 1_500 };
     let rig = Rig::new().set("near_duplicates.max_records=1000");
     let mut service = rig.start();
-    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    wait_for("a first scan", LONG, || rig.status()["scanned"] == true);
     let before = memory(&service);
     for number in 0..count {
         // Small: what is measured is the way, not the cleaning.
@@ -107,7 +107,7 @@ fn t7_lost_events_are_made_up_for() {
         std::fs::create_dir_all(folder(number)).unwrap();
     }
     let mut service = rig.start();
-    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    wait_for("a first scan", LONG, || rig.status()["scanned"] == true);
     service.signal("-STOP");
     for number in 0..count {
         let token = token(number);
@@ -162,7 +162,7 @@ fn t12_slow_writers_are_waited_for() {
     let count = if slow() { 50 } else { 16 };
     let rig = Rig::new();
     let mut service = rig.start();
-    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    wait_for("a first scan", LONG, || rig.status()["scanned"] == true);
     std::thread::scope(|scope| {
         for number in 0..count {
             let rig = &rig;
@@ -452,7 +452,7 @@ fn t21_what_may_not_be_read_is_tried_again() {
 fn t12_a_capture_that_is_rewritten_while_it_is_read_is_read_again() {
     let rig = Rig::new().set("arrival.complete=rename").set("near_duplicates.max_records=0");
     let mut service = rig.start();
-    wait_for("running", LONG, || rig.status()["phase"] == "running");
+    wait_for("a first scan", LONG, || rig.status()["scanned"] == true);
     let path = rig.inbox.join("page.txt");
     let whole = |version: usize| {
         format!("The clerk wrote version{version:04} into the book of the harbour.\n").repeat(8_000)
