@@ -9,6 +9,7 @@ use crate::annotate::{self, compose};
 use crate::dedupe::{self, Signature};
 use crate::model::capture::{Capture, CaptureKind, Warning};
 use crate::model::document::Document;
+use crate::model::id;
 use crate::model::ledger::{Fate, Ledger};
 use crate::model::piece::Field;
 use crate::model::record::{ProfileInfo, Record};
@@ -18,7 +19,7 @@ use crate::profile::matcher::Matches;
 use crate::profile::program::{Match, Rules};
 use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
-use crate::render;
+use crate::render::{self, Extras, Format};
 use crate::split::{self, Pieces};
 use crate::strip::generic::Judge;
 use crate::strip::{self, Scene, Stripped};
@@ -34,6 +35,14 @@ pub struct Options {
     pub sign: bool,
     /// How captures are judged that no profile fits.
     pub judge: Judge,
+}
+
+/// Changes with anything that can change an output of the same capture: 16 hex digits over the
+/// profiles, the version of the program, the options and the form of the output.
+pub fn run_key(set: &ProfileSet, options: &Options, extras: Extras, format: Format) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let parts = format!("{} {version} {options:?} {extras:?} {format:?}", set.hash());
+    id::hex(id::sha256(parts.as_bytes()).get(..8).unwrap_or_default())
 }
 
 /// The stages, for timing.

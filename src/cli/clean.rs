@@ -1,5 +1,6 @@
 //! `copydesk clean`: captures in, records out.
 
+use std::convert::Infallible;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,9 +12,8 @@ use serde::Serialize;
 use super::inputs::{self, Input};
 use super::{Failure, SOME_FAILED, profiles, stream};
 use crate::decode;
-use crate::dedupe::{Index, Signature};
-use crate::model::id;
-use crate::model::record::{Record, RecordType};
+use crate::dedupe::{self, Index, Signature};
+use crate::model::record::Record;
 use crate::pipeline::{self, Options};
 use crate::profile::set::ProfileSet;
 use crate::render::{self, Extras, Format};
@@ -177,15 +177,7 @@ impl CleanArgs {
 
     /// Changes with anything that can change an output of the same capture.
     fn run_key(&self, set: &ProfileSet) -> String {
-        let parts = format!(
-            "{} {} {:?} {:?} {:?}",
-            set.hash(),
-            env!("CARGO_PKG_VERSION"),
-            self.options(),
-            self.extras(),
-            self.format()
-        );
-        id::hex(id::sha256(parts.as_bytes()).get(..8).unwrap_or_default())
+        pipeline::run_key(set, &self.options(), self.extras(), self.format())
     }
 }
 
@@ -303,15 +295,10 @@ fn finish(
         }
     };
     summary.ok += 1;
-    for (record, signature) in records.iter_mut().zip(signatures) {
-        run_key.clone_into(&mut record.profile.run);
-        if record.kind != RecordType::Thread {
-            let novelty = index.observe(record, signature);
-            summary.duplicates += u64::from(novelty.duplicate_of.is_some());
-            record.duplicate_of = novelty.duplicate_of;
-            record.related = novelty.related;
-        }
-    }
+    let observe =
+        |record: &Record, signature| Ok::<_, Infallible>(index.observe(record, signature));
+    let Ok(duplicates) = dedupe::mark(&mut records, signatures, run_key, observe);
+    summary.duplicates += duplicates;
     summary.records += records.len() as u64;
     render::extend(&mut records, args.extras());
     let text = render::render(&mut records, args.format());

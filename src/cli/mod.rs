@@ -1,13 +1,16 @@
 //! The command line: one file per verb.
 //!
 //! Owns `clap` and all output to the terminal. Exit codes: 0 all well, 1 some captures rejected or
-//! failed, 2 usage, 74 I/O, 78 bad profile.
+//! failed, 2 usage, 69 unhealthy, 74 I/O, 75 another instance, 78 bad configuration or profile.
 
 mod check;
 mod clean;
 mod inputs;
+mod log;
+mod operate;
 mod profile;
 mod profiles;
+mod run;
 mod schema;
 mod stream;
 
@@ -20,9 +23,13 @@ use clap::{Parser, Subcommand};
 const SOME_FAILED: u8 = 1;
 /// The command's words are off.
 const USAGE: u8 = 2;
+/// The service does not run, or is not well.
+const UNHEALTHY: u8 = 69;
 /// Reading or writing failed.
 const IO: u8 = 74;
-/// A profile has errors.
+/// Another instance runs.
+const BUSY: u8 = 75;
+/// A profile or the configuration has errors.
 const BAD_PROFILE: u8 = 78;
 
 /// Raw captures in, clean copy out.
@@ -37,6 +44,19 @@ struct Cli {
 enum Verb {
     /// Clean captures: files, folders, or a stream of JSON lines
     Clean(clean::CleanArgs),
+    /// Run the service: watch an inbox, commit to a spool
+    Run(run::RunArgs),
+    /// Say how a service is
+    Status(operate::StatusArgs),
+    /// Say where a capture is, and why
+    Why(operate::WhyArgs),
+    /// Let a service scan its inbox
+    Rescan(operate::RescanArgs),
+    /// Let a service read its configuration and profiles again
+    Reload(operate::ReloadArgs),
+    /// Look at captures that were given up, clean them again, or forget them
+    #[command(subcommand)]
+    Quarantine(operate::Verb),
     /// Check all profiles and show every fault at once
     Check(check::CheckArgs),
     /// Print a JSON Schema
@@ -79,6 +99,12 @@ pub fn run() -> ExitCode {
     };
     let done = match cli.verb {
         Verb::Clean(args) => clean::run(&args),
+        Verb::Run(args) => run::run(&args),
+        Verb::Status(args) => operate::status(&args),
+        Verb::Why(args) => operate::why(&args),
+        Verb::Rescan(args) => operate::rescan(&args),
+        Verb::Reload(args) => operate::reload(&args),
+        Verb::Quarantine(verb) => operate::quarantine(&verb),
         Verb::Check(args) => check::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Profile(verb) => profile::run(&verb),

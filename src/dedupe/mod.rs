@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::model::record::{Match, Record};
+use crate::model::record::{Match, Record, RecordType};
 
 /// Words of a shingle.
 const SHINGLE: usize = 5;
@@ -134,6 +134,31 @@ impl Signature {
         self.shingles.is_empty()
     }
 
+    /// The shingles under which a text can be found in an index.
+    pub fn indexed(&self) -> impl Iterator<Item = u64> {
+        let all = self.shingles.len() <= INDEX_ALL;
+        let depth = self.depth.max(3);
+        self.shingles.iter().copied().filter(move |s| all || s.trailing_zeros() >= depth)
+    }
+
+    /// The shingles to look up in an index that is slow to ask: all of a short text, one in four
+    /// of a longer one. A text of 20 words inside a long one is missed once in 300 times.
+    pub fn probes(&self) -> impl Iterator<Item = u64> {
+        let all = self.shingles.len() <= INDEX_ALL;
+        self.shingles.iter().copied().filter(move |s| all || s.trailing_zeros() >= 2)
+    }
+
+    /// The depth and the shingles, for an index that outlives the run.
+    pub fn to_parts(&self) -> (u32, Vec<u8>) {
+        (self.depth, self.shingles.iter().flat_map(|shingle| shingle.to_be_bytes()).collect())
+    }
+
+    /// What [`to_parts`](Self::to_parts) gave.
+    pub fn from_parts(depth: u32, bytes: &[u8]) -> Self {
+        let (whole, _) = bytes.as_chunks::<8>();
+        Self { shingles: whole.iter().map(|chunk| u64::from_be_bytes(*chunk)).collect(), depth }
+    }
+
     /// Share of the smaller set that the other holds, in thousandths.
     pub fn containment(&self, other: &Self) -> usize {
         let depth = self.depth.max(other.depth);
@@ -202,56 +227,107 @@ pub struct Novelty {
     pub related: Vec<Match>,
 }
 
+/// A record that an index found to be like another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its age: lower is older.
+    pub place: u64,
+    /// Containment, in thousandths.
+    pub similarity: usize,
+    /// The record's id.
+    pub id: String,
+    /// Path of its capture.
+    pub capture: String,
+    /// Its number in that capture.
+    pub number: u32,
+}
+
+/// What the records that an index found say: duplicates first, the oldest of them leading; then by
+/// similarity, then by age.
+pub fn novelty(mut found: Vec<Near>) -> Novelty {
+    found.retain(|near| near.similarity >= RELATED);
+    found.sort_by_key(|near| {
+        let duplicate = near.similarity >= DUPLICATE;
+        (
+            !duplicate,
+            if duplicate { 0 } else { 1000_usize.saturating_sub(near.similarity) },
+            near.place,
+        )
+    });
+    let mut novelty = Novelty::default();
+    for near in found {
+        #[expect(clippy::cast_precision_loss, reason = "at most 1000")]
+        let similarity = near.similarity as f64 / 1000.0;
+        let is_duplicate = near.similarity >= DUPLICATE;
+        let found = Match { id: near.id, capture: near.capture, index: near.number, similarity };
+        if is_duplicate && novelty.duplicate_of.is_none() {
+            novelty.duplicate_of = Some(found);
+        } else if novelty.related.len() < MAX_RELATED {
+            novelty.related.push(found);
+        }
+    }
+    novelty
+}
+
+/// Marks the records of one capture with the hash of the run and with what `observe`, the step
+/// over an index, says of each. Gives the number of duplicates.
+///
+/// # Errors
+/// What `observe` fails with.
+pub fn mark<E>(
+    records: &mut [Record],
+    signatures: Vec<Signature>,
+    run_key: &str,
+    mut observe: impl FnMut(&Record, Signature) -> Result<Novelty, E>,
+) -> Result<u64, E> {
+    let mut duplicates = 0;
+    for (record, signature) in records.iter_mut().zip(signatures) {
+        run_key.clone_into(&mut record.profile.run);
+        if record.kind != RecordType::Thread {
+            let novelty = observe(record, signature)?;
+            duplicates += u64::from(novelty.duplicate_of.is_some());
+            record.duplicate_of = novelty.duplicate_of;
+            record.related = novelty.related;
+        }
+    }
+    Ok(duplicates)
+}
+
 impl Index {
     /// Compares a record with all before it, and remembers it unless it is a duplicate.
     pub fn observe(&mut self, record: &Record, signature: Signature) -> Novelty {
         if signature.is_empty() {
             return Novelty::default();
         }
-        let mut novelty = Novelty::default();
-        for (place, similarity) in self.similar(&signature) {
-            let Some(seen) = self.seen.get(place as usize) else { continue };
-            #[expect(clippy::cast_precision_loss, reason = "at most 1000")]
-            let found = Match {
-                id: seen.id.clone(),
-                capture: seen.capture.clone(),
-                index: seen.number,
-                similarity: similarity as f64 / 1000.0,
-            };
-            if similarity >= DUPLICATE && novelty.duplicate_of.is_none() {
-                novelty.duplicate_of = Some(found);
-            } else if novelty.related.len() < MAX_RELATED {
-                novelty.related.push(found);
-            }
-        }
+        let novelty = novelty(self.similar(&signature));
         if novelty.duplicate_of.is_none() {
             self.remember(record, signature);
         }
         novelty
     }
 
-    /// Records of at least `RELATED`: duplicates first, the oldest of them leading; then by
-    /// similarity, then by age.
-    fn similar(&self, signature: &Signature) -> Vec<(u32, usize)> {
+    /// Records of at least `RELATED`.
+    fn similar(&self, signature: &Signature) -> Vec<Near> {
         let mut shared: BTreeMap<u32, u32> = BTreeMap::new();
         for shingle in &signature.shingles {
             for place in self.by_shingle.get(shingle).into_iter().flatten() {
                 *shared.entry(*place).or_default() += 1;
             }
         }
-        let mut found: Vec<(u32, usize)> = shared
+        shared
             .into_keys()
             .filter_map(|place| {
                 let seen = self.seen.get(place as usize)?;
                 let similarity = signature.containment(&seen.signature);
-                (similarity >= RELATED).then_some((place, similarity))
+                (similarity >= RELATED).then(|| Near {
+                    place: u64::from(place),
+                    similarity,
+                    id: seen.id.clone(),
+                    capture: seen.capture.clone(),
+                    number: seen.number,
+                })
             })
-            .collect();
-        found.sort_by_key(|(place, similarity)| {
-            let duplicate = *similarity >= DUPLICATE;
-            (!duplicate, if duplicate { 0 } else { 1000 - similarity }, *place)
-        });
-        found
+            .collect()
     }
 
     fn remember(&mut self, record: &Record, signature: Signature) {
@@ -269,11 +345,8 @@ impl Index {
     }
 
     fn enter(&mut self, place: u32, signature: &Signature) {
-        let all = signature.shingles.len() <= INDEX_ALL;
-        for shingle in &signature.shingles {
-            if all || shingle.trailing_zeros() >= signature.depth.max(3) {
-                self.by_shingle.entry(*shingle).or_default().push(place);
-            }
+        for shingle in signature.indexed() {
+            self.by_shingle.entry(shingle).or_default().push(place);
         }
     }
 

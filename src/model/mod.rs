@@ -7,6 +7,7 @@ pub mod date;
 pub mod document;
 pub mod head;
 pub mod id;
+pub mod job;
 pub mod ledger;
 pub mod piece;
 pub mod record;

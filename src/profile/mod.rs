@@ -15,7 +15,7 @@ mod needles;
 pub mod prefilter;
 pub mod program;
 pub mod read;
-mod reader;
+pub(crate) mod reader;
 pub mod schema;
 pub mod selector;
 pub mod set;

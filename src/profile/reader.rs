@@ -18,19 +18,19 @@ pub struct At<T> {
 }
 
 /// Where faults go while one file is read.
-pub(super) struct Faults<'f> {
-    pub(super) file: &'f Arc<SourceFile>,
-    pub(super) list: &'f mut Vec<Fault>,
+pub(crate) struct Faults<'f> {
+    pub(crate) file: &'f Arc<SourceFile>,
+    pub(crate) list: &'f mut Vec<Fault>,
 }
 
 impl Faults<'_> {
-    pub(super) fn add(&mut self, span: Range<usize>, problem: Problem) {
+    pub(crate) fn add(&mut self, span: Range<usize>, problem: Problem) {
         self.list.push(Fault { problem, file: Arc::clone(self.file), span });
     }
 }
 
 /// One table while its keys are taken out; what is left at the end is unknown.
-pub(super) struct Table<'t, 'i> {
+pub(crate) struct Table<'t, 'i> {
     entries: Vec<(&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>)>,
     known: Vec<&'static str>,
     name: String,
@@ -38,11 +38,11 @@ pub(super) struct Table<'t, 'i> {
 }
 
 impl<'t, 'i> Table<'t, 'i> {
-    pub(super) fn new(table: &'t DeTable<'i>, name: impl Into<String>, span: Range<usize>) -> Self {
+    pub(crate) fn new(table: &'t DeTable<'i>, name: impl Into<String>, span: Range<usize>) -> Self {
         Self { entries: table.iter().collect(), known: Vec::new(), name: name.into(), span }
     }
 
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
@@ -55,15 +55,20 @@ impl<'t, 'i> Table<'t, 'i> {
         faults.add(self.span(), problem);
     }
 
+    /// Whether a key is there and not taken yet.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
     /// Takes the value of a key out.
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
         self.known.push(key);
         let place = self.entries.iter().position(|(name, _)| name.get_ref() == key)?;
         Some(self.entries.swap_remove(place).1)
     }
 
     /// Takes all entries out: for tables whose keys are names.
-    pub(super) fn take_all(&mut self) -> Vec<(At<String>, &'t Spanned<DeValue<'i>>)> {
+    pub(crate) fn take_all(&mut self) -> Vec<(At<String>, &'t Spanned<DeValue<'i>>)> {
         let mut all: Vec<_> = self
             .entries
             .drain(..)
@@ -76,7 +81,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Reports every key that nobody took.
-    pub(super) fn finish(self, faults: &mut Faults<'_>) {
+    pub(crate) fn finish(self, faults: &mut Faults<'_>) {
         for (key, _) in self.entries {
             let problem = Problem::UnknownKey {
                 key: key.get_ref().clone().into_owned(),
@@ -87,11 +92,11 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    pub(super) fn missing(&self, key: &'static str, faults: &mut Faults<'_>) {
+    pub(crate) fn missing(&self, key: &'static str, faults: &mut Faults<'_>) {
         faults.add(self.span(), Problem::MissingKey { table: self.name.clone(), key });
     }
 
-    pub(super) fn string(
+    pub(crate) fn string(
         &mut self,
         key: &'static str,
         faults: &mut Faults<'_>,
@@ -100,7 +105,7 @@ impl<'t, 'i> Table<'t, 'i> {
         string(value, key, faults)
     }
 
-    pub(super) fn strings(
+    pub(crate) fn strings(
         &mut self,
         key: &'static str,
         faults: &mut Faults<'_>,
@@ -119,7 +124,7 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    pub(super) fn bool(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<bool> {
+    pub(crate) fn bool(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<bool> {
         let value = self.take(key)?;
         match value.get_ref() {
             DeValue::Boolean(is) => Some(*is),
@@ -127,7 +132,7 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
-    pub(super) fn integer(
+    pub(crate) fn integer(
         &mut self,
         key: &'static str,
         faults: &mut Faults<'_>,
@@ -142,7 +147,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A share between 0 and 1, in thousandths, so that no floating-point value decides anything.
-    pub(super) fn share(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<u32> {
+    pub(crate) fn share(&mut self, key: &'static str, faults: &mut Faults<'_>) -> Option<u32> {
         let value = self.take(key)?;
         let number = match value.get_ref() {
             DeValue::Float(float) => float.as_str().parse::<f64>().ok(),
@@ -168,7 +173,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// A range `"2..6"`, `"1.."`, or one number.
-    pub(super) fn range(
+    pub(crate) fn range(
         &mut self,
         key: &'static str,
         faults: &mut Faults<'_>,
@@ -189,10 +194,10 @@ impl<'t, 'i> Table<'t, 'i> {
 }
 
 /// Widest range of a block rule's element: keeps matching bounded.
-pub(super) const OPEN_END: u32 = 64;
+pub(crate) const OPEN_END: u32 = 64;
 
 /// Reads `"2..6"`, `"1.."` (up to [`OPEN_END`]) or `"3"`.
-pub(super) fn parse_range(text: &str) -> Option<(u32, u32)> {
+pub(crate) fn parse_range(text: &str) -> Option<(u32, u32)> {
     let (low, high) = match text.split_once("..") {
         Some((low, "")) => (low.parse().ok()?, OPEN_END),
         Some((low, high)) => (low.parse().ok()?, high.parse().ok()?),
@@ -202,7 +207,7 @@ pub(super) fn parse_range(text: &str) -> Option<(u32, u32)> {
 }
 
 /// The value as a string, or a fault.
-pub(super) fn string(
+pub(crate) fn string(
     value: &Spanned<DeValue<'_>>,
     key: &str,
     faults: &mut Faults<'_>,
@@ -214,7 +219,7 @@ pub(super) fn string(
 }
 
 /// Reports a value of the wrong type.
-pub(super) fn wrong<T>(
+pub(crate) fn wrong<T>(
     value: &Spanned<DeValue<'_>>,
     key: &str,
     expected: &'static str,

@@ -50,8 +50,9 @@ fn its_commands_and_flags_exist() {
             |word: &&String| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
         let verbs = words.iter().take_while(is_verb).take_while(|word| !word.starts_with('-'));
         let mut verbs: Vec<&str> = verbs.map(String::as_str).collect();
-        // Only `profile` has verbs of its own; `clean seeds` is a verb and a folder.
-        verbs.truncate(if verbs.first() == Some(&"profile") { 2 } else { 1 });
+        // Only these have verbs of their own; `clean seeds` is a verb and a folder.
+        let has_verbs = matches!(verbs.first(), Some(&"profile" | &"quarantine"));
+        verbs.truncate(if has_verbs { 2 } else { 1 });
         let help = sandbox.run(&[&verbs[..], &["--help"]].concat()).exits(0).out;
         for flag in words.iter().filter(|word| word.starts_with("--") && word.len() > 2) {
             let name = flag.split('=').next().unwrap();

@@ -20,7 +20,7 @@ const ORDER: [&[&str]; 8] = [
     &["pipeline"],
     &["decode", "parse", "strip", "split", "annotate", "dedupe", "render"],
     &["profile"],
-    &["model", "error"],
+    &["model", "error", "fault"],
 ];
 
 /// Stages do not import each other but for these: pieces and fields are found in what `strip`
@@ -29,7 +29,7 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 26] = [
+const OWNERS: [(&str, &[&str]); 33] = [
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
     ("base64", &["cli::stream"]),
@@ -41,7 +41,9 @@ const OWNERS: [(&str, &[&str]); 26] = [
     ("html5ever", &["parse::html", "profile::selector"]),
     ("indicatif", &["cli"]),
     ("jiff", &["annotate::date", "profile::read"]),
+    ("libc", &["inbox::lease"]),
     ("mimalloc", &["main"]),
+    ("notify", &["inbox::watch"]),
     ("rayon", &["cli"]),
     ("regex", &["profile::matcher", "profile::lint"]),
     ("regex_automata", &["profile::matcher", "profile::needles"]),
@@ -49,14 +51,19 @@ const OWNERS: [(&str, &[&str]); 26] = [
         "regex_syntax",
         &["profile::edge_text", "profile::matcher", "profile::needles", "profile::prefilter"],
     ),
+    ("rusqlite", &["spool"]),
+    ("rustix", &["inbox", "spool", "fault", "cli::log"]),
     ("schemars", &["model::record", "cli::schema"]),
     ("scraper", &["parse::html", "profile::selector"]),
+    ("sd_notify", &["daemon::systemd"]),
     ("sha2", &["model::id"]),
     ("strsim", &["profile::fault"]),
-    ("toml", &["profile::reader", "profile::read"]),
-    ("tracing_subscriber", &["cli", "main"]),
+    ("tokio", &["daemon", "inbox"]),
+    ("toml", &["config::read", "profile::reader", "profile::read"]),
+    ("tracing_journald", &["cli::log"]),
+    ("tracing_subscriber", &["cli::log"]),
     ("unicode_normalization", &["parse::text"]),
-    ("walkdir", &["cli"]),
+    ("walkdir", &["cli", "config::profiles"]),
     ("whatlang", &["annotate::language"]),
     ("wide", &["model::sixteen"]),
 ];
