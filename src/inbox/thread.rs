@@ -164,6 +164,8 @@ struct Thread<T> {
     rested: BTreeMap<CapturePath, Instant>,
     full: Option<(Instant, Cause)>,
     next_full: Instant,
+    /// Whether a first scan was asked for.
+    begun: bool,
     tell: T,
 }
 
@@ -192,6 +194,7 @@ impl<T: Fn(Told)> Thread<T> {
             rested: BTreeMap::new(),
             full: None,
             next_full: Instant::now() + DAY,
+            begun: false,
             tell,
         }
     }
@@ -271,7 +274,6 @@ impl<T: Fn(Told)> Thread<T> {
         if found == self.opened.as_ref().map(|(_, identity)| *identity) {
             return;
         }
-        let replaced = self.opened.is_some();
         self.opened = scan::open_root(&self.root).ok().and_then(|opened| {
             let found = rustix::fs::fstat(&opened).ok().map(identity)?;
             Some((opened, found))
@@ -279,13 +281,15 @@ impl<T: Fn(Told)> Thread<T> {
         self.watch = Watch::new(&self.mailbox);
         self.folders.clear();
         self.marked.clear();
-        if replaced {
+        // Also where it was gone for a while; the first scan of all is asked for from outside.
+        if self.begun {
             self.full = Some((now, Cause::Replaced));
         }
     }
 
     fn full_scan(&mut self, cause: Cause) {
         let start = Instant::now();
+        self.begun = true;
         self.known.begin_scan();
         self.tracker.overfull = false;
         self.marked.clear();

@@ -49,6 +49,8 @@ fn t8_trees_that_are_moved_in_and_folders_that_appear_at_once() {
     std::thread::sleep(Duration::from_millis(600));
     // The inbox itself is replaced.
     std::fs::rename(&rig.inbox, rig.root.join("old-inbox")).unwrap();
+    // Gone for longer than the service looks away.
+    std::thread::sleep(Duration::from_millis(1_200));
     std::fs::create_dir(&rig.inbox).unwrap();
     let token = token(number);
     std::fs::write(rig.inbox.join(format!("{token}.txt")), text(&token)).unwrap();
