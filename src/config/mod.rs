@@ -14,6 +14,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::strip::generic::Favor;
+
 /// How far results are safe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -87,6 +89,8 @@ pub struct Config {
     pub profiles: Vec<PathBuf>,
     pub without_profiles: Vec<String>,
     pub with: Vec<String>,
+    /// Where no profile fits: what is worse, boilerplate that stays or content that goes.
+    pub favor: Favor,
     pub max_capture_bytes: u64,
     pub jobs: usize,
     pub queue_captures: usize,
@@ -134,6 +138,7 @@ impl Default for Config {
             profiles: Vec::new(),
             without_profiles: Vec::new(),
             with: Vec::new(),
+            favor: Favor::Balance,
             max_capture_bytes: crate::decode::MAX_CAPTURE_BYTES,
             jobs: 0,
             queue_captures: 256,
@@ -206,6 +211,8 @@ impl Config {
         line(format!("without_profiles = {}", list(self.without_profiles.clone())));
         line("# More fields in the records: \"markdown\", \"html\", \"links\", \"images\".".into());
         line(format!("with = {}", list(self.with.clone())));
+        line("# Where no profile fits: \"precision\" (less boilerplate), \"recall\" (less is lost), \"balance\".".into());
+        line(format!("favor = {}", quoted(name(FAVOR, self.favor))));
         line(format!("max_capture_mib = {}", self.max_capture_bytes >> 20));
         line("# Captures that are cleaned at once; 0 is one for each core.".into());
         line(format!("jobs = {}", self.jobs));
@@ -254,6 +261,8 @@ impl Config {
 /// Words of a closed set, as the file writes them.
 type Words<T> = &'static [(&'static str, T)];
 
+const FAVOR: Words<Favor> =
+    &[("precision", Favor::Precision), ("balance", Favor::Balance), ("recall", Favor::Recall)];
 const DURABILITY: Words<Durability> =
     &[("power", Durability::Power), ("process", Durability::Process)];
 const RETENTION: Words<Retention> =

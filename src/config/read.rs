@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::de::DeTable;
 
-use super::{COMPLETION, Config, DURABILITY, LOG_FORMAT, LOG_LEVEL, RETENTION, Words};
+use super::{COMPLETION, Config, DURABILITY, FAVOR, LOG_FORMAT, LOG_LEVEL, RETENTION, Words};
 use crate::profile::fault::{Fault, Problem, SourceFile};
 use crate::profile::reader::{Faults, Table, wrong};
 
@@ -112,6 +112,7 @@ fn clean(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>
             faults.add(at.span, Problem::BadValue { key: "with".to_owned(), expected });
         }
     }
+    word(table, "favor", FAVOR, &mut config.favor, faults);
     bytes(table, "max_capture_mib", 20, 1..=1024, &mut config.max_capture_bytes, faults);
     if let Some(number) = number(table, "jobs", 0..=1024, faults) {
         config.jobs = usize::try_from(number).unwrap_or(0);

@@ -15,6 +15,7 @@ fn what_is_printed_reads_the_same() {
         spool: "/srv/\"out\"".into(),
         retention: Retention::Archive,
         with: vec!["html".to_owned()],
+        favor: Favor::Recall,
         metrics: "127.0.0.1:9000".to_owned(),
         ..Config::default()
     };

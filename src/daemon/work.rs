@@ -13,6 +13,7 @@ use crate::profile::set::ProfileSet;
 use crate::render::{Extras, Format};
 use crate::spool::reason::Reason;
 use crate::spool::turn::{Finished, Product};
+use crate::strip::generic::Judge;
 
 /// What a capture is cleaned with: one value for the whole of its cleaning, whatever is reloaded.
 #[derive(Debug, Clone)]
@@ -40,7 +41,11 @@ impl Snapshot {
             images: has("images"),
         };
         let sign = config.near_records > 0;
-        let options = Options { sign, ..Options::default() };
+        let options = Options {
+            sign,
+            judge: Judge { favor: config.favor, forest: None },
+            ..Options::default()
+        };
         let run_key = pipeline::run_key(&set, &options, extras, Format::Jsonl);
         Self { set, options, extras, run_key, max_bytes: config.max_capture_bytes }
     }

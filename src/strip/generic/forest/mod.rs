@@ -291,8 +291,9 @@ mod tests {
         let (words, long) = (column("words"), column("long"));
         let mut row = [0; COUNT];
         (row[words], row[long]) = (5, 1);
-        let shares: Vec<_> = forest.shares(&row).iter().map(|it| (it.feature, it.points)).collect();
-        assert_eq!(shares, [(words as u8, 250 - 40), (long as u8, 300 - 250)]);
+        let shares: Vec<_> =
+            forest.shares(&row).iter().map(|it| (usize::from(it.feature), it.points)).collect();
+        assert_eq!(shares, [(words, 250 - 40), (long, 300 - 250)]);
         for (expected, confidence) in [(0, 0), (250, 300), (500, 600), (900, 840), (2000, 900)] {
             assert_eq!(forest.confidence(expected), confidence);
         }

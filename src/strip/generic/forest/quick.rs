@@ -3,7 +3,7 @@
 //! Each tree is a word with a bit per leaf, from left to right. A question that a row answers with
 //! "larger" rules out the leaves to its left; of those that are left the first is the one that a
 //! walk would reach. Questions stand by feature and threshold, so that each feature is read once
-//! and what comes after the first "not larger" is never looked at (Lucchese and others, QuickScorer,
+//! and what comes after the first "not larger" is never looked at (Lucchese and others, `QuickScorer`,
 //! 2015). Half the time of walking.
 
 use super::super::block::Row;
