@@ -244,7 +244,8 @@ fn name(text: &str, form: Form) -> Option<String> {
     let sound = letters > 1
         && text.chars().count() <= MAX_CHARS
         && count <= most
-        && !text.contains(['@', '{', '<', '?', '!', '"', '\\', '='])
+        // The last five stand between the steps of a path through the site.
+        && !text.contains(['@', '{', '<', '?', '!', '"', '\\', '=', '»', '›', '>', '→', '|'])
         && !NOBODY.contains(&folded(text).as_str())
         // An address without its scheme.
         && !(count == 1 && text.contains('/'))
@@ -304,6 +305,7 @@ mod tests {
                 "Ministry of Works, Housing and Transport",
             ),
             ("Byron Oduya", "Byron Oduya"),
+            ("Home » Services", ""),
             ("Author Unknown Press", "Unknown Press"),
             ("undefined", ""),
             ("12345", ""),
