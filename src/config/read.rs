@@ -85,16 +85,21 @@ fn apply(config: &mut Config, top: &mut Table<'_, '_>, faults: &mut Faults<'_>) 
 
 fn arrival(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
     word(table, "complete", COMPLETION, &mut config.complete, faults);
-    if let Some(number) = number(table, "settle_ms", 1..=3_600_000, faults) {
-        config.settle = Duration::from_millis(number);
-    }
+    time(table, "settle_ms", Duration::from_millis, 1..=3_600_000, &mut config.settle, faults);
     text(table, "marker", &mut config.marker, faults);
     strings(table, "ignore", &mut config.ignore, faults);
     if let Some(number) = number(table, "max_depth", 0..=64, faults) {
         config.max_depth = usize::try_from(number).unwrap_or(64);
     }
-    seconds(table, "rescan_s", 1..=86_400, &mut config.rescan, faults);
-    seconds(table, "degraded_rescan_s", 1..=86_400, &mut config.degraded_rescan, faults);
+    time(table, "rescan_s", Duration::from_secs, 1..=86_400, &mut config.rescan, faults);
+    time(
+        table,
+        "degraded_rescan_s",
+        Duration::from_secs,
+        1..=86_400,
+        &mut config.degraded_rescan,
+        faults,
+    );
 }
 
 fn clean(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
@@ -129,14 +134,14 @@ fn queue(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>
 fn space(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
     bytes(table, "ballast_kib", 10, 0..=1 << 30, &mut config.ballast_bytes, faults);
     bytes(table, "min_free_mib", 20, 0..=1 << 30, &mut config.min_free_bytes, faults);
-    days(table, "forget_after_days", 0..=36_500, &mut config.forget_after, faults);
+    time(table, "forget_after_days", days, 0..=36_500, &mut config.forget_after, faults);
 }
 
 fn near(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
     if let Some(number) = number(table, "max_records", 0..=10_000_000, faults) {
         config.near_records = number;
     }
-    days(table, "max_age_days", 1..=36_500, &mut config.near_age, faults);
+    time(table, "max_age_days", days, 1..=36_500, &mut config.near_age, faults);
 }
 
 fn quarantine(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
@@ -144,11 +149,11 @@ fn quarantine(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Fault
         config.quarantine_captures = number;
     }
     bytes(table, "keep_capture_kib", 10, 0..=1 << 20, &mut config.quarantine_keep_bytes, faults);
-    days(table, "max_age_days", 0..=36_500, &mut config.quarantine_age, faults);
+    time(table, "max_age_days", days, 0..=36_500, &mut config.quarantine_age, faults);
 }
 
 fn shutdown(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
-    seconds(table, "grace_s", 0..=3600, &mut config.grace, faults);
+    time(table, "grace_s", Duration::from_secs, 0..=3600, &mut config.grace, faults);
 }
 
 fn log(config: &mut Config, table: &mut Table<'_, '_>, faults: &mut Faults<'_>) {
@@ -226,28 +231,22 @@ fn number(
     found
 }
 
-fn seconds(
+/// A time in some unit; its key says which.
+fn time(
     table: &mut Table<'_, '_>,
     key: &'static str,
+    unit: fn(u64) -> Duration,
     range: std::ops::RangeInclusive<u64>,
     to: &mut Duration,
     faults: &mut Faults<'_>,
 ) {
     if let Some(number) = number(table, key, range, faults) {
-        *to = Duration::from_secs(number);
+        *to = unit(number);
     }
 }
 
-fn days(
-    table: &mut Table<'_, '_>,
-    key: &'static str,
-    range: std::ops::RangeInclusive<u64>,
-    to: &mut Duration,
-    faults: &mut Faults<'_>,
-) {
-    if let Some(number) = number(table, key, range, faults) {
-        *to = Duration::from_hours(number * 24);
-    }
+fn days(number: u64) -> Duration {
+    Duration::from_hours(number * 24)
 }
 
 fn bytes(

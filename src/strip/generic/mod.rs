@@ -3,7 +3,8 @@
 //! Takes a document; gives a [`Verdict`] on every line, from 30 integer features whose points add
 //! up to a score (`line`, `page`, `walk`, `card`), a cut that suits the page (`cut`) and a gate
 //! that leaves clean captures alone (`gate`). Blocks of a page are judged by trees (`forest`) over
-//! these features and those of `block`, with the same cut and no gate. Card and forest are data,
+//! these features and those of `block` and `vocabulary`, with the same cut and no gate; what a page
+//! says twice goes (`again`). Card and forest are data,
 //! trained by `tests/train/`; the features are defined here and nowhere else. No floating point, no
 //! randomness, and nothing but the document: the same capture gets the same verdict everywhere.
 
@@ -22,6 +23,8 @@ mod vocabulary;
 mod walk;
 mod words;
 
+use std::sync::Arc;
+
 use super::{Scene, Stripped};
 use crate::model::document::Document;
 use crate::model::ledger::Ledger;
@@ -33,7 +36,6 @@ pub use forest::{Forest, ForestError};
 use line::scaled;
 use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
-use std::sync::Arc;
 use walk::{LINE_FEATURES, PAGE_FEATURES, Walk};
 
 /// How captures without a profile are judged.

@@ -4,7 +4,7 @@
 //! "larger" rules out the leaves to its left; of those that are left the first is the one that a
 //! walk would reach. Questions stand by feature and threshold, so that each feature is read once
 //! and what comes after the first "not larger" is never looked at (Lucchese and others, `QuickScorer`,
-//! 2015). Half the time of walking.
+//! 2015).
 
 use super::super::block::Row;
 use super::WrittenTree;
