@@ -1,0 +1,36 @@
+//! `copydesk profile …`: one file per verb.
+
+mod explain;
+mod lint;
+mod list;
+mod show;
+mod test;
+
+use clap::Subcommand;
+
+use super::{BAD_PROFILE, Failure, SOME_FAILED, inputs, profiles};
+
+/// The verbs below `profile`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// List all profiles
+    List(list::ListArgs),
+    /// Print a profile's file
+    Show(show::ShowArgs),
+    /// Check profile files; 0 clean, 1 warnings, 78 errors
+    Lint(lint::LintArgs),
+    /// Run the cases of profiles
+    Test(test::TestArgs),
+    /// Say why a capture comes out as it does
+    Explain(explain::ExplainArgs),
+}
+
+pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
+    match verb {
+        Verb::List(args) => list::run(args),
+        Verb::Show(args) => show::run(args),
+        Verb::Lint(args) => lint::run(args),
+        Verb::Test(args) => test::run(args),
+        Verb::Explain(args) => explain::run(args),
+    }
+}
