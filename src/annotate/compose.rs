@@ -34,7 +34,7 @@ pub struct Context<'a> {
     pub profile: &'a ProfileInfo,
     /// What the page says about itself.
     pub known: Option<&'a Known>,
-    /// How sure the classifier of pages is, per mille.
+    /// How sure the classifier is, per mille.
     pub confidence: Option<u32>,
     /// Whether records carry their evidence.
     pub explain: bool,

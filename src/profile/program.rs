@@ -101,7 +101,7 @@ pub enum Match {
     Region { from: Edge, to: Edge, max_words: u32 },
     /// A line so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
-    /// The line classifier.
+    /// The generic classifier.
     Generic { clean_above: u32 },
 }
 

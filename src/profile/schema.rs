@@ -139,7 +139,7 @@ pub enum RuleKind {
     Region,
     /// The same line so often in one capture.
     Repeat,
-    /// The generic line classifier.
+    /// The generic classifier.
     Generic,
 }
 
@@ -192,7 +192,7 @@ pub enum What {
     Region { from: EdgeSpec, to: EdgeSpec, max_words: u32 },
     /// The same line at least so often, of at most so many words.
     Repeat { times: u32, max_words: u32 },
-    /// The line classifier, unless so many thousandths of the words stand in sentences already.
+    /// The generic classifier; it leaves a text alone if so many thousandths of the words stand in sentences already.
     Generic { clean_above: u32 },
 }
 

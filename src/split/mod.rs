@@ -41,7 +41,9 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
     let mut pieces = match &scene.rules.split {
         Some(split) => match &split.how {
             SplitHow::Thread { head, start, end } => {
-                thread::split(scene, ledger, stripped, &split.id, head, start, end)
+                let pieces = thread::split(scene, ledger, stripped, &split.id, head, start, end);
+                quotes::unrepeat(scene, ledger, &split.id, &pieces.pieces);
+                pieces
             }
             SplitHow::Digest { head, separator } => {
                 digest::split(scene, ledger, stripped, &split.id, head, *separator)

@@ -1,5 +1,7 @@
-//! Quotes that say again what another post of the page says: the words stay where they were
-//! written, and whoever quotes them keeps the line that names the author.
+//! What posts say again of other posts of the page: the words stay where they were written, and
+//! whoever quotes them keeps the line that names the author. A page shows what is a quote; in a text
+//! it is what stood in an earlier post, line by line, at the head of a post, below a colon ("Mira
+//! said:") or at the end, as signatures do.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,6 +15,10 @@ use crate::strip::Scene;
 
 /// Shortest part of a paragraph that is looked for inside the paragraphs of others, in bytes.
 const MIN_PART: usize = 24;
+
+/// Fewest words in a row that a text's post says again of an earlier one; fewer may well be said
+/// twice ("Thanks for the answer").
+const MIN_WORDS: usize = 8;
 
 /// Most bytes that are searched for parts of paragraphs, over all quotes of a page.
 const MAX_SEARCHED: usize = 256 << 20;
@@ -62,5 +68,36 @@ pub(super) fn undouble(
         if again {
             ledger.remove(*index, &rule);
         }
+    }
+}
+
+/// Removes the lines of a text's posts that stand in an earlier post, [`MIN_WORDS`] or more in a
+/// row, where quotes and signatures stand: two articles about one thing share sentences in their
+/// midst. A post that says nothing else is left alone.
+pub(super) fn unrepeat(scene: Scene<'_>, ledger: &mut Ledger, split: &str, posts: &[Piece]) {
+    let rule: Arc<str> = format!("{split}.quoted").into();
+    let mut earlier: HashSet<&str> = HashSet::new();
+    for post in posts {
+        let open = |index: &usize| ledger.is_open(*index);
+        let lines: Vec<usize> = post.blocks.iter().copied().filter(open).collect();
+        let is_known = |index: &usize| earlier.contains(scene.document.block_text(*index));
+        let (mut again, mut behind) = (Vec::new(), 0);
+        let mut above = None;
+        for run in lines.chunk_by(|one, other| is_known(one) == is_known(other)) {
+            behind += run.len();
+            let words: usize = run.iter().map(|index| scene.document.words(*index)).sum();
+            let is_named = |above: usize| scene.document.block_text(above).ends_with(':');
+            let is_quote = above.is_none_or(is_named) || behind == lines.len();
+            if run.first().is_some_and(is_known) && words >= MIN_WORDS && is_quote {
+                again.extend_from_slice(run);
+            }
+            above = run.last().copied();
+        }
+        if again.len() < lines.len() {
+            for index in again {
+                ledger.remove(index, &rule);
+            }
+        }
+        earlier.extend(lines.iter().map(|index| scene.document.block_text(*index)));
     }
 }

@@ -42,7 +42,7 @@ pub struct Stripped {
     pub hits: Vec<Hit>,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
-    /// How sure the classifier of pages is of what it kept: the F1 that such pages have on average,
+    /// How sure the classifier is of what it kept: the F1 that such pages have on average,
     /// per mille.
     pub confidence: Option<u32>,
     /// Blocks that a `keep` rule protects.

@@ -1,7 +1,7 @@
 //! Writes the features of captures' blocks as a matrix: what `tests/train/forest.py` learns from.
 //!
 //! Takes a list of files on standard input, pages (`.html`) or flattened texts; gives in the folder
-//! that is its first argument `matrix.i32` (one row per block, 32-bit integers of this machine's
+//! that is its first argument `matrix.i16` (one row per block, 16-bit integers of this machine's
 //! byte order), `blocks.tsv` (page, words, text) and `names.txt`. The second argument is a forest
 //! whose points of words are asked; without it there are none, and `tokens.tsv` has the tokens of
 //! each block.
@@ -24,17 +24,17 @@ fn main() -> anyhow::Result<()> {
     };
     std::fs::create_dir_all(&folder)?;
     let create = |name: &str| std::fs::File::create(folder.join(name)).map(BufWriter::new);
-    let (mut matrix, mut blocks) = (create("matrix.i32")?, create("blocks.tsv")?);
+    let (mut matrix, mut blocks) = (create("matrix.i16")?, create("blocks.tsv")?);
     let mut tokens = if forest.is_none() { Some(create("tokens.tsv")?) } else { None };
     let forest = forest.unwrap_or_default();
-    let names: Vec<&str> = generic::block_feature_names().collect();
+    let names: Vec<&str> = generic::feature_names().collect();
     std::fs::write(folder.join("names.txt"), names.join("\n"))?;
     for line in std::io::stdin().lock().lines() {
         let file = PathBuf::from(line?);
         let document = read(&file)?;
         let page = file.file_stem().unwrap_or_default().to_string_lossy();
         let mut rows = Vec::with_capacity(document.blocks.len());
-        generic::block_features(&document, &forest, &mut |words, values| {
+        generic::features(&document, &forest, &mut |words, values| {
             rows.push((words, values.to_vec()));
         });
         for (index, (words, values)) in rows.iter().enumerate() {

@@ -1,73 +1,53 @@
-"""Trains the forest that judges the blocks of pages, and writes it to profiles/block-forest.json.
+"""Trains a forest: the one for the blocks of pages (profiles/block-forest.json), or the one for the lines of texts
+(profiles/line-forest.json).
 
     pip install -r tests/train/requirements.txt
-    BENCH=../shared/bench BENCH_DATA=target/bench/data python3 tests/train/forest.py
+    BENCH=../shared/bench BENCH_DATA=target/bench/data python3 tests/train/forest.py pages|texts [--no-cv] [--ablate]
 
 Trained on the development pages of WCXB (Foley 2026, CC-BY-4.0), nothing else. The features are those of the crate
-(src/strip/generic/block/), written by `cargo run --release --example block-features`; nothing here computes one. Labels:
-the words of a page are aligned with those of its reference (label.py); a block is main content when half of its words are.
-Cross-validated in five folds by crc32 of the registered domain; the out-of-fold texts go to target/train/oof-html.json, in
-the format of the bench's predictions. One thread at a time decides on a split, the seed is fixed: the same versions give
-the same bytes.
+(src/strip/generic/block/). Labels: the words of a page are aligned with those of its reference (label.py); a block is main
+content when half of its words are. Cross-validated in five folds by crc32 of the registered domain; the out-of-fold texts
+go to target/train/oof-*.json, in the format of the bench's predictions. The seed and the number of threads are fixed: the
+same versions give the same bytes.
 """
 import json
-import os
 import re
-import subprocess
 import sys
-import zlib
-from pathlib import Path
-from urllib.parse import urlparse
 
-import lightgbm
 import numpy as np
+from catboost import CatBoostClassifier, Pool
 
-ROOT = Path(__file__).resolve().parents[2]
-BENCH = Path(os.environ.get("BENCH", ROOT / "../shared/bench"))
-os.environ.setdefault("BENCH_DATA", str(ROOT / "target/bench/data"))
-sys.path.insert(0, str(BENCH))
-import common  # noqa: E402
-import score  # noqa: E402
-from label import WORD, Aligner  # noqa: E402
+from captures import FOLDS, OUT, ROOT, SET, Captures, common, fold_of, host_of, score
+from words import Tokens
 
-OUT = ROOT / "target/train"
-TREES, FOLDS = 150, 5
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 31, "learning_rate": 0.08, "max_bin": 63, "min_data_in_leaf": 100,
-    "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 0.3, "seed": 1,
-    "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+    "loss_function": "Logloss", "depth": 6, "iterations": 300, "learning_rate": 0.12, "border_count": 63, "rsm": 0.3,
+    "bootstrap_type": "Bernoulli", "subsample": 0.8, "l2_leaf_reg": 3, "leaf_estimation_iterations": 1,
+    "random_seed": 1, "thread_count": 1, "verbose": 0, "allow_writing_files": False,
 }
-# Pages whose best blocks score below this are left out of training: shells, and references that are cut short.
-MIN_PAGE = 0.6
-# A page weighs at most as much as so many times its reference; shorter references count as this long.
-MAX_WEIGHT, MIN_REFERENCE = 3, 60
+# Kinds of captures to learn from with their weights, kinds that are judged out of fold, the file and other parameters.
+FORESTS = {
+    "pages": ({"html": 1}, (), "block-forest.json", {"iterations": 700, "learning_rate": 0.07}),
+    "texts": ({"full": 1, "copy": 0.25}, ("main",), "line-forest.json", {}),
+}
 # Groups of features, by their names, for `--ablate`.
 GROUPS = {
     "points of words": "likely", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
     "kinds of containers": "^(path|outer)_|^twins", "title": "title", "sections": "heading|^section_",
     "neighbours": "^(previous|next)[12]_|^near(3|8|20)_", "the page": "^page_",
-    "the line card's": "^(repetition|blanks|text_zone|capitals_near|ending|words_share_before|indent|words_before|"
-                       "lines_share_before|words_by_page|since_legal|run_capitals|since_related|long_zone|chrome|next_ending|"
-                       "bullets_near|repetition_near|previous_chrome|next_chrome|core_zone|run_lines|previous_words|"
-                       "words_after|dates_near|word_length)$",
+    "the line's": "^(repetition|blanks|text_zone|capitals_near|ending|words_share_before|indent|words_before|"
+                  "lines_share_before|words_by_page|since_legal|run_capitals|since_related|long_zone|chrome|next_ending|"
+                  "bullets_near|repetition_near|previous_chrome|next_chrome|core_zone|run_lines|previous_words|"
+                  "words_after|dates_near|word_length)$",
 }
-# Tokens stand in the table that so many hosts use and that say at least so much, in hundredths of a logit; all begin
-# with so many hosts of the average kind.
-MIN_HOSTS, MIN_POINTS, PRIOR_HOSTS = 12, 30, 2
 # Slots of scores, in thousandths of a logit.
 LOW, STEP, SLOTS = -8000, 25, 640
 
 
-def host_of(page, truth):
-    parts = (urlparse(truth[page].get("url") or "").hostname or page).split(".")
-    shared = len(parts) > 2 and parts[-2] in {"co", "com", "org", "net", "gov", "edu", "ac"}
-    return ".".join(parts[-3 if shared else -2:])
-
-
-def written(card, features, trees, words, confidence=()):
-    """The forest's file."""
+def written(card, features, bias, trees, words, confidence=()):
+    """A forest's file."""
     middle = LOW + STEP * np.arange(SLOTS) + STEP / 2
-    forest = {"card": card, "bias": 0, "features": features, "trees": trees, "words": dict(sorted(words.items())),
+    forest = {"card": card, "bias": bias, "features": features, "trees": trees, "words": dict(sorted(words.items())),
               "confidence": list(confidence),
               "probability": {"low": LOW, "step": STEP,
                               "per_mille": [int(p) for p in np.rint(1000 / (1 + np.exp(-middle / 1000)))]}}
@@ -75,68 +55,39 @@ def written(card, features, trees, words, confidence=()):
     return text.replace('],"words"', '\n],\n"words"').replace('},"confidence"', '},\n"confidence"') + "\n"
 
 
-def features(folder, files, words=None):
-    """(names, matrix) of all blocks of some pages, with the points of `words` where there are any."""
-    command = ["cargo", "run", "--release", "--locked", "-q", "--example", "block-features", "--", str(folder)]
-    if words is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "words.json").write_text(written({}, [], [], words))
-        command.append(str(folder / "words.json"))
-    subprocess.run(command, input="\n".join(map(str, files)), text=True, check=True, cwd=ROOT)
-    names = (folder / "names.txt").read_text().split("\n")
-    return names, np.fromfile(folder / "matrix.i32", np.int32).reshape(-1, len(names))
-
-
-def blocks(folder):
-    """(page numbers, words, texts) of all blocks, and the pages in order."""
-    pages, numbers, words, texts = [], [], [], []
-    with open(folder / "blocks.tsv", encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            page, count, text = line.rstrip("\n").split("\t", 2)
-            if not pages or pages[-1] != page:
-                pages.append(page)
-            numbers.append(len(pages) - 1)
-            words.append(int(count))
-            texts.append(text)
-    return np.array(numbers), np.array(words), texts, pages
-
-
-class Tokens:
-    """How often the tokens of blocks stand in main content, host by host."""
-
-    def __init__(self, file, host, label, prior):
-        numbers, token, block = {}, [], []
-        with open(file, encoding="utf-8", newline="\n") as lines:
-            for at, line in enumerate(lines):
-                for one in dict.fromkeys(filter(None, line.rstrip("\n").split("\t"))):
-                    token.append(numbers.setdefault(one, len(numbers)))
-                    block.append(at)
-        self.names, self.prior = list(numbers), prior
-        token, block = np.array(token, np.int64), np.array(block)
-        hosts = int(host.max()) + 1
-        pairs, of = np.unique(token * hosts + host[block], return_inverse=True)
-        # A host counts once for a token, with the share of its blocks that are main content.
-        self.share = np.bincount(of, label[block]) / np.bincount(of)
-        self.token, self.host = pairs // hosts, pairs % hosts
-
-    def points(self, hosts):
-        """{token: hundredths of a logit} from the hosts that are true in `hosts`."""
-        used = hosts[self.host]
-        count = np.bincount(self.token[used], minlength=len(self.names))
-        inside = np.bincount(self.token[used], self.share[used], len(self.names))
-        odds = (inside + PRIOR_HOSTS * self.prior) / (count - inside + PRIOR_HOSTS * (1 - self.prior))
-        points = np.rint(100 * np.log(odds * (1 - self.prior) / self.prior)).astype(int)
-        known = (count >= MIN_HOSTS) & (np.abs(points) >= MIN_POINTS)
-        return {self.names[at]: int(points[at]) for at in np.flatnonzero(known)}
+def integers(model, names):
+    """(features, bias, trees) of a model in integers: leaves in thousandths of a logit."""
+    model.save_model(str(OUT / "model.json"), format="json")
+    saved = json.loads((OUT / "model.json").read_text())
+    column = [one["flat_feature_index"] for one in saved["features_info"]["float_features"]]
+    used, trees = {}, []
+    for tree in saved["oblivious_trees"]:
+        asked = tree["splits"]
+        trees.append({
+            "feature": [used.setdefault(column[one["float_feature_index"]], len(used)) for one in asked],
+            "threshold": [int(np.floor(one["border"])) for one in asked],
+            "leaf": [round(1000 * value) for value in tree["leaf_values"]]})
+    return [names[at] for at in used], round(1000 * saved["scale_and_bias"][1][0]), trees
 
 
 def cut(chances, words):
-    """The blocks whose expected F1 is highest, those with the highest chances down to some point; and that F1."""
+    """Whether each block is kept where the expected F1 is highest, those with the highest chances down to some point;
+    that F1, and the words of main content that are expected."""
     order = np.argsort(-chances, kind="stable")
     hits, kept = np.cumsum((chances * words)[order]), np.cumsum(words[order])
     expected = 2 * hits / np.maximum(kept + (chances * words).sum(), 1e-9)
     best = int(np.argmax(expected))
-    return np.sort(order[:best + 1]), float(expected[best])
+    keep = np.zeros(len(order), bool)
+    keep[order[:best + 1]] = True
+    return keep, float(expected[best])
+
+
+def judged(kind, chances):
+    """What chances keep, and the F1 that was expected of each page."""
+    keep, expected = np.zeros(len(chances), bool), np.zeros(len(kind.pages))
+    for k, (start, end) in enumerate(zip(kind.ends, kind.ends[1:])):
+        keep[start:end], expected[k] = cut(chances[start:end], kind.words[start:end].astype(float))
+    return keep, expected
 
 
 def calibrated(expected, found):
@@ -163,136 +114,120 @@ def curve(expected, found, confidence):
             print(f"{low:.2f} to {min(high, 1):.2f}{here.sum():>7}{said[here].mean():>7.3f}{found[here].mean():>7.3f}")
 
 
-def integers(model, used):
-    """A tree of the model in integers: leaves in thousandths of a logit."""
-    trees = []
-    for tree in model.dump_model()["tree_info"]:
-        found = {"feature": [], "threshold": [], "left": [], "right": [], "leaf": [], "mean": []}
-
-        def add(node):
-            if "leaf_value" in node and "split_feature" not in node:
-                found["leaf"].append(round(node["leaf_value"] * 1000))
-                return ~(len(found["leaf"]) - 1)
-            at = len(found["feature"])
-            found["feature"].append(used.setdefault(node["split_feature"], len(used)))
-            found["threshold"].append(int(np.floor(node["threshold"])))
-            found["mean"].append(round(node["internal_value"] * 1000))
-            found["left"].append(0)
-            found["right"].append(0)
-            found["left"][at] = add(node["left_child"])
-            found["right"][at] = add(node["right_child"])
-            return at
-
-        add(tree["tree_structure"])
-        trees.append(found)
-    return trees
+def table(scores, name):
+    """Prints F1 and leaked snippets, by type of page."""
+    summary = score.report(scores, SET)
+    print(f"\n{name}")
+    for group in ("all", *score.PAGE_TYPES, "forum, open"):
+        row = summary[group]
+        print(f"{group:<14}{row['n']:>5}  F1 {row['f1']:.3f}  leaked {row['without'] or 0:.3f}", flush=True)
 
 
-def table(scores):
-    kinds = ["all", "article", "forum", "product", "collection", "listing", "documentation", "service"]
-    for kind in kinds:
-        rows = [row for row in scores.values() if kind in ("all", row["type"])]
-        leaked = [row["without"] for row in rows if row["without"] is not None]
-        print(f"{kind:<14}{len(rows):>5}  F1 {np.mean([row['f1'] for row in rows]):.3f}  leaked {np.mean(leaked):.3f}")
+class Trainer:
+    """Fits forests to some kinds of captures."""
+
+    def __init__(self, weights, parameters, truth):
+        self.weights, self.parameters = weights, {**PARAMETERS, **parameters}
+        self.kinds = {kind: Captures(kind, truth) for kind in weights}
+        self.first = next(iter(self.kinds.values()))
+        self.tokens = Tokens(self.first)
+
+    def rows(self, kind, without):
+        """(names, matrix) of all captures of a kind. The points of words never come from a page's own fold: a block
+        that has seen its words would trust them; nor do they come from the fold `without`."""
+        matrix = None
+        for fold in range(FOLDS):
+            part = sorted({fold, fold if without is None else without})
+            names, rows = kind.rows(written({}, [], 0, [], self.tokens.points(part)), [fold])
+            if matrix is None:
+                matrix = np.zeros((len(kind.words), len(names)), np.int16)
+            matrix[(kind.folds == fold)[kind.of]] = rows
+        return names, matrix
+
+    def fit(self, matrices, without, columns=slice(None)):
+        """A model of all captures but those of the fold `without`."""
+        chosen = {name: kind.usable & (kind.folds != without)[kind.of] if without is not None else kind.usable
+                  for name, kind in self.kinds.items()}
+        stack = lambda of: np.concatenate([of(name)[chosen[name]] for name in self.kinds])
+        data = Pool(stack(lambda name: matrices[name][:, columns]).astype(np.float32), stack(lambda name: self.kinds[name].label).astype(int),
+                    weight=stack(lambda name: self.kinds[name].weight * self.weights[name]))
+        return CatBoostClassifier(**self.parameters).fit(data)
+
+
+def chance(model, matrix):
+    """What a model says of blocks."""
+    return model.predict_proba(matrix.astype(np.float32))[:, 1]
 
 
 def main():
-    truth = common.load_truth("wcxb-dev", common.DATA)
-    files = sorted((Path(common.DATA) / "html/wcxb-dev").glob("*.html"))
-    folder = OUT / "html"
-    features(folder, files)
-    of, words, texts, pages = blocks(folder)
-    ends = np.searchsorted(of, np.arange(len(pages) + 1))
-    aligner = Aligner(folder)
-    share = np.concatenate([
-        aligner.shares(texts[ends[k]:ends[k + 1]], truth[page]["text"]) for k, page in enumerate(pages)])
-    label = share >= 0.5
-    best = score.score_pages({page: "\n".join(texts[i] for i in range(ends[k], ends[k + 1]) if label[i])
-                              for k, page in enumerate(pages)}, "wcxb-dev")
-    length = np.array([len(WORD.findall(truth[page]["text"])) for page in pages])
-    good = np.array([best[page]["f1"] >= MIN_PAGE for page in pages]) & (length > 0)
-    weight = words / np.maximum(length, MIN_REFERENCE)[of]
-    total = np.bincount(of, weight, len(pages))
-    weight = weight * np.minimum(1, MAX_WEIGHT / np.maximum(total, 1e-9))[of]
-    usable = good[of] & (words > 0)
-    names, host = np.unique([host_of(page, truth) for page in pages], return_inverse=True)
-    host_fold = np.array([zlib.crc32(name.encode()) % FOLDS for name in names])
-    page_fold = host_fold[host]
-    fold = page_fold[of]
-    tokens = Tokens(folder / "tokens.tsv", host[of], label, float(np.average(label, weights=weight)))
-
-    def matrix(without, of_folds):
-        """The names and rows of the pages of some folds, with the points of words from all folds but some."""
-        wanted = {page for k, page in enumerate(pages) if page_fold[k] in of_folds}
-        table = tokens.points(~np.isin(host_fold, without))
-        return features(OUT / "part", [file for file in files if file.stem in wanted], table)
-
-    def fit(rows, matrix, trees=TREES):
-        data = lightgbm.Dataset(matrix[rows], label[rows].astype(int), weight=weight[rows])
-        return lightgbm.train(PARAMETERS, data, trees)
-
-    # The points of words never come from the page's own fold: a block that has seen its words would trust them.
-    names, seen = matrix([0], [0])
-    held = np.zeros((len(label), len(names)), np.int32)
-    held[fold == 0] = seen
-    for one in range(1, FOLDS):
-        held[fold == one] = matrix([one], [one])[1]
-
-    def judged(chances):
-        """The texts that chances make, and the F1 that was expected of each page."""
-        texts_kept, expected = dict.fromkeys(truth, ""), np.zeros(len(pages))
-        for k, page in enumerate(pages):
-            kept, expected[k] = cut(chances[ends[k]:ends[k + 1]], words[ends[k]:ends[k + 1]].astype(float))
-            texts_kept[page] = "\n".join(texts[ends[k] + i] for i in kept)
-        return texts_kept, expected
-
+    which = next(word for word in sys.argv[1:] if word in FORESTS)
+    weights, others, file, parameters = FORESTS[which]
+    truth = common.load_truth(SET, common.DATA)
+    trainer = Trainer(weights, parameters, truth)
+    judges = {**trainer.kinds, **{kind: Captures(kind, truth) for kind in others}}
+    held = {}
+    for name, kind in judges.items():
+        names, held[name] = trainer.rows(kind, None)
     confidence = []
     if "--no-cv" not in sys.argv:
-        chances, forests = np.zeros(len(label)), OUT / "folds"
+        chances, forests = {name: np.zeros(len(kind.words)) for name, kind in judges.items()}, OUT / f"folds-{which}"
         forests.mkdir(parents=True, exist_ok=True)
         for one in range(FOLDS):
-            rows = held.copy()
-            for other in set(range(FOLDS)) - {one}:
-                rows[fold == other] = matrix([one, other], [other])[1]
+            rows = {name: trainer.rows(kind, one)[1] for name, kind in trainer.kinds.items()}
             if "--ablate" in sys.argv:
-                np.save(OUT / f"rows-{one}.npy", rows)
-            model = fit(usable & (fold != one), rows)
-            chances[fold == one] = model.predict(held[fold == one])
-            used = {}
-            trees = integers(model, used)
-            (forests / f"{one}.json").write_text(written(
-                {"without_fold": one}, [names[column] for column in used], trees, tokens.points(host_fold != one)))
-            (forests / f"{one}.txt").write_text(
-                "".join(f"{file}\n" for file in files if zlib.crc32(host_of(file.stem, truth).encode()) % FOLDS == one))
-        texts_kept, expected = judged(chances)
-        (OUT / "oof-html.json").write_text(json.dumps({"text": texts_kept, "errors": {}}))
-        scores = score.score_pages(texts_kept, "wcxb-dev")
-        table(scores)
-        found = np.array([scores[page]["f1"] for page in pages])
-        confidence = calibrated(expected, found)
-        curve(expected, found, confidence)
+                np.savez(OUT / f"rows-{one}.npz", **rows)
+            model = trainer.fit(rows, one)
+            for name, kind in judges.items():
+                here = (kind.folds == one)[kind.of]
+                chances[name][here] = chance(model, held[name][here])
+            card = {"without_fold": one}
+            (forests / f"{one}.json").write_text(written(card, *integers(model, names), trainer.tokens.points([one])))
+            of_fold = [page for page in truth if fold_of(host_of(page, truth)) == one]
+            (forests / f"{one}.txt").write_text("".join(f"{page}\n" for page in of_fold))
+            print(f"fold {one}", flush=True)
+        for name, kind in judges.items():
+            np.save(OUT / f"chances-{name}.npy", chances[name])
+            keep, expected = judged(kind, chances[name])
+            texts = kind.kept(keep)
+            (OUT / f"oof-{name}.json").write_text(json.dumps({"text": texts, "errors": {}}))
+            scores = score.score_pages(texts, SET)
+            if name not in ("html", "full"):
+                table(kind.scored(np.ones(len(keep), bool)), f"{name}, as is")
+            table(scores, f"{name}, cut")
+            if kind is trainer.first:
+                found = np.array([scores[page]["f1"] for page in kind.pages])
+                confidence = calibrated(expected, found)
+                curve(expected, found, confidence)
     if "--ablate" in sys.argv:
-        print(f"\n{'without':<24}{'features':>9}{'F1':>8}{'leaked':>8}")
-        runs = [(name, group, TREES) for name, group in GROUPS.items()]
-        runs += [(f"nothing, {count} trees", "$^", count) for count in (25, 50, 100, TREES, 2 * TREES)]
-        for name, group, count in runs:
-            kept = np.array([not re.search(group, feature) for feature in names])
-            for one in range(FOLDS):
-                model = fit(usable & (fold != one), np.load(OUT / f"rows-{one}.npy", mmap_mode="r")[:, kept], count)
-                chances[fold == one] = model.predict(held[fold == one][:, kept])
-            rows = score.score_pages(judged(chances)[0], "wcxb-dev").values()
-            leaked = np.mean([row["without"] for row in rows if row["without"] is not None])
-            print(f"{name:<24}{kept.sum():>9}{np.mean([row['f1'] for row in rows]):>8.4f}{leaked:>8.4f}", flush=True)
-    used = {}
-    trees = integers(fit(usable, held), used)
+        ablate(trainer, held, names)
+    features, bias, trees = integers(trainer.fit(held, None), names)
     card = {
-        "about": "Judges blocks of pages: the chance that a block is main content.",
-        "trained_on": "WCXB development pages (Foley 2026, CC-BY-4.0), by tests/train/forest.py",
-        "trees": TREES, "leaves": PARAMETERS["num_leaves"], "pages": int(good.sum()), "blocks": int(usable.sum()),
+        "about": "The chance that a block is main content.",
+        "trained_on": "WCXB development pages (Foley 2026, CC-BY-4.0), by tests/train/forest.py " + which,
+        "pages": int(trainer.first.good.sum()), "blocks": int(sum(kind.usable.sum() for kind in trainer.kinds.values())),
     }
-    every = tokens.points(np.ones(len(host_fold), bool))
-    text = written(card, [names[column] for column in used], trees, every, confidence)
-    (ROOT / "profiles/block-forest.json").write_text(text)
+    (ROOT / "profiles" / file).write_text(written(card, features, bias, trees, trainer.tokens.points(), confidence))
+
+
+def ablate(trainer, held, names):
+    """Prints what each group of features, and each number of trees, is worth."""
+    print(f"\n{'without':<24}{'features':>9}{'F1':>8}{'leaked':>8}")
+    kind, whole = trainer.first, trainer.parameters
+    chances = np.zeros(len(kind.words))
+    count = whole["iterations"]
+    runs = [(name, group, count) for name, group in GROUPS.items()]
+    runs += [(f"nothing, {trees} trees", "$^", trees) for trees in (count // 6, count // 3, count * 2 // 3, count, 2 * count)]
+    for name, group, trees in runs:
+        columns = np.array([not re.search(group, feature) for feature in names])
+        trainer.parameters = {**whole, "iterations": trees}
+        for one in range(FOLDS):
+            model = trainer.fit(np.load(OUT / f"rows-{one}.npz"), one, columns)
+            here = (kind.folds == one)[kind.of]
+            chances[here] = chance(model, held[kind.kind][here][:, columns])
+        scores = kind.scored(judged(kind, chances)[0]).values()
+        leaked = np.mean([row["without"] for row in scores if row["without"] is not None])
+        print(f"{name:<24}{columns.sum():>9}{np.mean([row['f1'] for row in scores]):>8.4f}{leaked:>8.4f}", flush=True)
+    trainer.parameters = whole
 
 
 if __name__ == "__main__":

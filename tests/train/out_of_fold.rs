@@ -1,9 +1,9 @@
-//! Cleans pages with the forest that has not seen their site, as `copydesk clean` would: platform
+//! Cleans captures with the forest that has not seen their site, as `copydesk clean` would: platform
 //! profiles, no profile of a site, no address.
 //!
 //! Takes the folder that `tests/train/forest.py` leaves its folds in (`N.json`, a forest, and
-//! `N.txt`, the pages that it has not seen); writes the texts to the file that is the second
-//! argument, in the format of the bench's predictions.
+//! `N.txt`, the pages that it has not seen), and the folder of the captures (`.html` or `.txt`);
+//! writes the texts to the file that is the third argument, in the format of the bench's predictions.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use rayon::prelude::*;
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let folds = arguments.next().context("no folder of folds")?;
+    let captures = arguments.next().context("no folder of captures")?;
     let out = arguments.next().context("no file to write to")?;
     let favor = match arguments.next().as_deref().and_then(Path::to_str) {
         None | Some("balance") => Favor::Balance,
@@ -41,8 +42,8 @@ fn main() -> anyhow::Result<()> {
         let judge = Judge { favor, forest: Some(Arc::new(forest)) };
         let options = Options { judge, ..Options::default() };
         let pages = std::fs::read_to_string(folds.join(format!("{fold}.txt")))?;
-        let pages: Vec<&Path> = pages.lines().map(Path::new).collect();
-        let cleaned = pages.par_iter().map(|page| clean(page, &set, &options));
+        let pages: Vec<&str> = pages.lines().collect();
+        let cleaned = pages.par_iter().map(|page| clean(&captures.join(page), &set, &options));
         texts.extend(cleaned.collect::<anyhow::Result<Vec<_>>>()?);
     }
     std::fs::write(out, serde_json::json!({ "text": texts, "errors": {} }).to_string())?;
@@ -54,12 +55,15 @@ fn clean(
     set: &set::ProfileSet,
     options: &Options,
 ) -> anyhow::Result<(String, serde_json::Value)> {
-    let id = page.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let id = page.file_name().unwrap_or_default().to_string_lossy().into_owned();
     // As the bench hands pages over: read as UTF-8.
-    let text = String::from_utf8_lossy(&std::fs::read(page)?).into_owned();
-    let hints = Hints::default();
+    let (kind, bytes) = match std::fs::read(page.with_extension("html")) {
+        Ok(bytes) => (CaptureKind::Html, bytes),
+        Err(_) => (CaptureKind::Text, std::fs::read(page.with_extension("txt"))?),
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let capture =
-        decode::from_text(&id, text, CaptureKind::Html, hints, decode::MAX_CAPTURE_BYTES)?;
+        decode::from_text(&id, text, kind, Hints::default(), decode::MAX_CAPTURE_BYTES)?;
     let outcome = pipeline::clean(&capture, set, options, &mut |_| {});
     let records = outcome.records.iter().filter(|record| record.kind != RecordType::Thread);
     let texts: Vec<&str> = records.map(|record| record.text.as_str()).collect();

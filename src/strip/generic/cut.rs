@@ -3,7 +3,7 @@
 //! Takes the open lines' words by slot; gives the [`Cut`] with the highest expected F1. A page's
 //! lines compete with each other, not with a fixed threshold. Integers only, one histogram.
 
-use super::card::Probability;
+use super::forest::Probability;
 
 /// What is worse: boilerplate that is kept, or main content that is lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +32,6 @@ impl Favor {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Histogram {
     words: Vec<u64>,
-    lines: usize,
 }
 
 /// The slots that are kept, with sums of words and of words times per mille.
@@ -53,20 +52,14 @@ pub(super) struct Cut {
 impl Histogram {
     /// An empty histogram.
     pub(super) fn new(probability: &Probability) -> Self {
-        Self { words: vec![0; probability.slots()], lines: 0 }
+        Self { words: vec![0; probability.slots()] }
     }
 
     /// Adds a line.
     pub(super) fn add(&mut self, slot: usize, words: u32) {
-        self.lines += 1;
         if let Some(sum) = self.words.get_mut(slot) {
             *sum += u64::from(words);
         }
-    }
-
-    /// How many lines were added.
-    pub(super) fn lines(&self) -> usize {
-        self.lines
     }
 
     /// The cut with the highest expected F-measure; among equals the one that keeps least. Without

@@ -1,9 +1,9 @@
 //! How a line ends, and whether it shows a date or a time of day.
 //!
-//! Takes the body of a normalised line; gives bins of the card. Reads no more than the last few
+//! Takes the body of a normalised line; gives small numbers. Reads no more than the last few
 //! bytes for the ending, and never looks for dates in running text.
 
-/// How a line ends, behind one closing mark. The numbers are bins of the card.
+/// How a line ends, behind one closing mark. The numbers are values of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Ending {
     /// Any other mark.
@@ -23,7 +23,7 @@ pub(super) enum Ending {
     Arrow,
 }
 
-/// Bin of the card for "there is no such line".
+/// Stands for "there is no such line".
 pub(super) const NO_LINE: u8 = 10;
 
 impl Ending {

@@ -35,8 +35,8 @@ pub(super) struct Likely {
 impl Vocabulary {
     /// A table of words, as [`spell`] spells them.
     pub(super) fn new(points: impl IntoIterator<Item = (String, i16)>) -> Self {
-        let hash = |word: String| word.chars().fold(START, step);
-        Self { points: points.into_iter().map(|(word, points)| (hash(word), points)).collect() }
+        let known = points.into_iter().map(|(token, points)| (hash(&token), points));
+        Self { points: known.collect() }
     }
 
     /// The points of a block: of its words, of the first two together, and of all together where
@@ -92,8 +92,8 @@ pub(super) fn spell(text: &str) -> Vec<String> {
         0 => {}
         count if count > MAX_WORDS => all.clear(),
         count => {
-            let lead = format!("^{}", all.get(..2).unwrap_or(&all).join(" "));
-            let phrase = (count <= MAX_PHRASE).then(|| format!("={}", all.join(" ")));
+            let lead = format!("{LEAD}{}", all.get(..2).unwrap_or(&all).join(" "));
+            let phrase = (count <= MAX_PHRASE).then(|| format!("{PHRASE}{}", all.join(" ")));
             all.push(lead);
             all.extend(phrase);
         }
@@ -101,46 +101,80 @@ pub(super) fn spell(text: &str) -> Vec<String> {
     all
 }
 
+/// The hash of a token as [`spell`] spells it.
+fn hash(token: &str) -> u64 {
+    let word = |word: &str| word.chars().map(u32::from).fold(START, step);
+    match token.chars().next() {
+        Some(mark @ (LEAD | PHRASE)) => {
+            token.get(1..).unwrap_or_default().split(' ').map(word).fold(start_of(mark), join)
+        }
+        _ => word(token),
+    }
+}
+
 /// Gives the hashes of the tokens of a block to `take`, without making them.
 fn tokens(text: &str, take: &mut dyn FnMut(u64)) {
-    let mut words = [0_u64; MAX_WORDS];
-    let mut count = 0;
-    let (mut word, mut inside) = (START, false);
-    let (mut lead, mut phrase) = (step(START, '^'), step(START, '='));
-    for letter in text.chars().chain([' ']) {
-        let Some(letters) = spelled(letter) else {
-            if std::mem::take(&mut inside) {
-                let Some(slot) = words.get_mut(count) else { return };
-                *slot = word;
-                count += 1;
-            }
-            continue;
-        };
-        if !std::mem::replace(&mut inside, true) {
-            word = START;
-            if count > 0 {
-                phrase = step(phrase, ' ');
-            }
-            if count == 1 {
-                lead = step(lead, ' ');
+    let mut words = Words { hashes: [0; MAX_WORDS], count: 0 };
+    let is_short = if text.is_ascii() { words.read_ascii(text) } else { words.read(text) };
+    let words = words.hashes.get(..words.count).unwrap_or_default();
+    if !is_short || words.is_empty() {
+        return;
+    }
+    words.iter().for_each(|word| take(*word));
+    take(words.iter().take(2).copied().fold(start_of(LEAD), join));
+    if words.len() <= MAX_PHRASE {
+        take(words.iter().copied().fold(start_of(PHRASE), join));
+    }
+}
+
+/// The hashes of a block's first words.
+struct Words {
+    hashes: [u64; MAX_WORDS],
+    count: usize,
+}
+
+impl Words {
+    /// Adds a word; `None` if there are too many.
+    fn add(&mut self, hash: u64) -> Option<()> {
+        *self.hashes.get_mut(self.count)? = hash;
+        self.count += 1;
+        Some(())
+    }
+
+    /// Reads the words of a text; whether there are few enough.
+    fn read(&mut self, text: &str) -> bool {
+        let (mut hash, mut inside) = (START, false);
+        for letter in text.chars().chain([' ']) {
+            if let Some(letters) = spelled(letter) {
+                if !std::mem::replace(&mut inside, true) {
+                    hash = START;
+                }
+                hash = letters.map(u32::from).fold(hash, step);
+            } else if std::mem::take(&mut inside) && self.add(hash).is_none() {
+                return false;
             }
         }
-        for letter in letters {
-            word = step(word, letter);
-            if count < MAX_PHRASE {
-                phrase = step(phrase, letter);
-            }
-            if count < 2 {
-                lead = step(lead, letter);
-            }
+        true
+    }
+
+    /// The same, for a text of nothing but ASCII.
+    fn read_ascii(&mut self, text: &str) -> bool {
+        let mut hash = START;
+        for byte in text.bytes().chain([b' ']) {
+            let letter = match byte {
+                b'0'..=b'9' => b'0',
+                byte if byte.is_ascii_alphabetic() => byte | 0x20,
+                _ if hash == START => continue,
+                _ => {
+                    if self.add(std::mem::replace(&mut hash, START)).is_none() {
+                        return false;
+                    }
+                    continue;
+                }
+            };
+            hash = step(hash, letter.into());
         }
-    }
-    words.iter().take(count).for_each(|word| take(*word));
-    if count > 0 {
-        take(lead);
-    }
-    if (1..=MAX_PHRASE).contains(&count) {
-        take(phrase);
+        true
     }
 }
 
@@ -154,12 +188,26 @@ fn spelled(letter: char) -> Option<std::char::ToLowercase> {
     }
 }
 
+/// Marks of the tokens that are several words: the first two, and all.
+const LEAD: char = '^';
+const PHRASE: char = '=';
+
 const START: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a over letters.
+/// FNV-1a over letters, and over hashes of words.
 #[inline]
-fn step(hash: u64, letter: char) -> u64 {
-    (hash ^ u64::from(u32::from(letter))).wrapping_mul(0x0100_0000_01b3)
+fn step(hash: u64, letter: u32) -> u64 {
+    join(hash, letter.into())
+}
+
+#[inline]
+fn join(hash: u64, word: u64) -> u64 {
+    (hash ^ word).wrapping_mul(0x0100_0000_01b3)
+}
+
+#[inline]
+fn start_of(mark: char) -> u64 {
+    step(START, mark.into())
 }
 
 #[cfg(test)]
@@ -189,9 +237,9 @@ mod tests {
     fn hashes_are_those_of_the_spelling() {
         let long = "a ".repeat(MAX_WORDS + 1);
         let full = "b ".repeat(MAX_WORDS);
-        for text in ["Élan, 12.50 «log-IN» ", "More", "1 2 3 4 5 6", " … ", "", &long, &full] {
-            let spelled = spell(text).into_iter().map(|token| token.chars().fold(START, step));
-            assert_eq!(hashes(text), spelled.collect::<Vec<_>>(), "{text}");
+        for text in ["Élan, 12.50 «log-IN» ", "(More, 12.50", "1 2 3 4 5 6", " … ", "", &long, &full] {
+            let spelled: Vec<u64> = spell(text).iter().map(|token| hash(token)).collect();
+            assert_eq!(hashes(text), spelled, "{text}");
         }
     }
 

@@ -1,8 +1,7 @@
 //! The features of a line among its neighbours, for all lines of a page.
 //!
-//! Takes a [`Page`]; gives one column of values after another, so that each is a short loop, or
-//! [`Values`] line by line. What a line's surroundings add up to moves along with it: a line costs
-//! the same in every capture.
+//! Takes a [`Page`]; gives one column of values after another, so that each is a short loop. What a
+//! line's surroundings add up to moves along with it: a line costs the same in every capture.
 
 use std::ops::Range;
 
@@ -14,7 +13,7 @@ use super::words::Chrome;
 /// A feature: its name, and what writes its value for each line of a page.
 type Feature = (&'static str, fn(&Page, &mut Vec<i32>));
 
-/// The features that differ from line to line, in the order of [`Values`].
+/// The features that differ from line to line, in the order of [`columns`].
 const FEATURES: [Feature; 26] = [
     ("repetition", |page, out| each(page, out, |line| line.repetition.into())),
     ("blanks", blanks),
@@ -74,9 +73,6 @@ pub(super) const LINE_FEATURES: [&str; FEATURES.len()] = {
 pub(super) const PAGE_FEATURES: [&str; 4] =
     ["page_long_share", "page_outcries", "page_lines", "page_words"];
 
-/// A value for each of [`LINE_FEATURES`].
-pub(super) type Values = [i32; LINE_FEATURES.len()];
-
 /// Edges of the two sides of `words_by_page`: words of the line, long share of the page.
 const WORDS_EDGES: [u32; 5] = [2, 4, 7, 12, 25];
 const SHARE_EDGES: [u32; 6] = [100, 250, 450, 650, 800, 900];
@@ -101,42 +97,13 @@ pub(super) fn page_values(page: &Page) -> [i32; PAGE_FEATURES.len()] {
     ]
 }
 
-/// Calls `column` with the values of each feature for all lines of a page, in the order of
-/// [`LINE_FEATURES`].
-pub(super) fn columns(page: &Page, mut column: impl FnMut(usize, &[i32])) {
-    let mut values = Vec::with_capacity(page.lines.len());
-    for (number, (_, write)) in FEATURES.iter().enumerate() {
-        values.clear();
+/// The values of each of [`LINE_FEATURES`] for all lines of a page.
+pub(super) fn columns(page: &Page) -> [Vec<i32>; LINE_FEATURES.len()] {
+    FEATURES.map(|(_, write)| {
+        let mut values = Vec::with_capacity(page.lines.len());
         write(page, &mut values);
-        column(number, &values);
-    }
-}
-
-/// The values of each line of a page, line by line.
-#[derive(Debug, Clone)]
-pub(super) struct Walk(std::vec::IntoIter<Values>);
-
-impl Walk {
-    /// Stands before the first line.
-    pub(super) fn new(page: &Page) -> Self {
-        let mut rows = vec![Values::default(); page.lines.len()];
-        columns(page, |feature, column| {
-            for (row, value) in rows.iter_mut().zip(column) {
-                if let Some(slot) = row.get_mut(feature) {
-                    *slot = *value;
-                }
-            }
-        });
-        Self(rows.into_iter())
-    }
-}
-
-impl Iterator for Walk {
-    type Item = Values;
-
-    fn next(&mut self) -> Option<Values> {
-        self.0.next()
-    }
+        values
+    })
 }
 
 /// What a line says of itself.

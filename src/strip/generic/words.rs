@@ -3,7 +3,7 @@
 //! Takes one word of a short line as packed letters; gives its class. Never sees long lines: in
 //! running text the same words say nothing.
 
-/// What kind of site furniture a line speaks of. The numbers are bins of the card; where a line
+/// What kind of site furniture a line speaks of. The numbers are values of a feature; where a line
 /// has words of several kinds, the smallest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Chrome {

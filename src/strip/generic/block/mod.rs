@@ -5,6 +5,7 @@
 //! lines without a blank one between, and what only markup can say is 0 there. Linear in blocks
 //! and containers.
 
+mod batch;
 mod section;
 mod title;
 mod tree;
@@ -12,11 +13,12 @@ mod tree;
 use super::line::scaled;
 use super::page::Page;
 use super::vocabulary::{Likely, Vocabulary};
-use super::walk::{LINE_FEATURES, PAGE_FEATURES, Walk, page_values};
+use super::walk::{self, LINE_FEATURES, PAGE_FEATURES};
 use crate::model::document::{BlockKind, Document, Glue, Traits, place};
+pub(super) use batch::{Batch, LANES};
 use tree::{Sums, Tree};
 
-/// Names of the features that are added to those of the line card.
+/// Names of the features that are added to those of `walk`.
 pub(super) const ADDED: &[&str] = &[
     "words",
     "capitals",
@@ -144,8 +146,8 @@ pub(super) const ADDED: &[&str] = &[
 /// Number of features.
 pub(super) const COUNT: usize = LINE_FEATURES.len() + PAGE_FEATURES.len() + ADDED.len();
 
-/// A row of features.
-pub(super) type Row = [i32; COUNT];
+/// A row of features, with values beyond 16 bits cut off.
+pub(super) type Row = [i16; COUNT];
 
 /// All names, in the order of a [`Row`].
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -163,13 +165,13 @@ struct Own {
     likely: Likely,
 }
 
-/// Gives the row of each block to `take`, from the first to the last; one at a time, since a row
-/// is larger than most blocks.
-pub(super) fn rows(
+/// Gives the features of all blocks to `take`, from the first to the last, [`LANES`] at a time: a
+/// row is larger than most blocks.
+pub(super) fn batches(
     document: &Document,
     page: &Page,
     vocabulary: &Vocabulary,
-    take: &mut dyn FnMut(usize, &Row),
+    take: &mut dyn FnMut(&Batch),
 ) {
     let traits = |index: usize| -> Traits {
         let markup = document.markup.as_ref();
@@ -188,16 +190,26 @@ pub(super) fn rows(
             likely: vocabulary.likely(document.block_text(index)),
         })
         .collect();
+    let is_page = document.markup.is_some();
     let tree = Tree::new(document, page, &own);
-    let titles = title::Titles::new(document);
-    let sections = section::Sections::new(document, &own);
+    let titles = is_page.then(|| title::Titles::new(document));
+    let sections = is_page.then(|| section::Sections::new(document, &own));
     let shared = Shared::new(document, page, &own, &traits);
-    let page_row = page_values(page);
-    for (index, values) in Walk::new(page).enumerate() {
-        let mut row = [0; COUNT];
-        let mut put = Writer { row: &mut row, at: 0 };
-        put.all(&values);
-        put.all(&page_row);
+    let columns = walk::columns(page);
+    let mut batch = Batch::default();
+    let mut put = Writer { batch: &mut batch, lane: 0, at: LINE_FEATURES.len() };
+    put.shared(&walk::page_values(page));
+    put.at = COUNT - SHARED;
+    put.shared(&shared.page);
+    for index in 0..page.lines.len() {
+        let lane = index % LANES;
+        if lane == 0 {
+            for (at, column) in columns.iter().enumerate() {
+                batch.put_all(at, column.get(index..).unwrap_or_default());
+            }
+        }
+        let at = LINE_FEATURES.len() + PAGE_FEATURES.len();
+        let mut put = Writer { batch: &mut batch, lane, at };
         let (Some(line), Some(block)) = (page.lines.get(index), document.blocks.get(index)) else {
             continue;
         };
@@ -216,16 +228,30 @@ pub(super) fn rows(
         put.one(glue(block.glue));
         put.one(u32::from(traits.depth));
         put.one(u32::from(traits.quotes));
-        for bit in PLACES {
-            put.flag(traits.places & bit != 0);
+        if is_page {
+            PLACES.into_iter().for_each(|bit| put.flag(traits.places & bit != 0));
+        } else {
+            put.nothing(PLACES.len());
         }
         tree.write(index, &mut put);
-        titles.write(index, &mut put);
-        sections.write(index, &mut put);
+        match (&titles, &sections) {
+            (Some(titles), Some(sections)) => {
+                titles.write(index, &mut put);
+                sections.write(index, &mut put);
+            }
+            _ => put.nothing(title::COUNT + section::COUNT),
+        }
         neighbours(&own, index, &mut put);
         shared.write(index, &mut put);
-        debug_assert_eq!(put.at, COUNT, "as many values as names");
-        take(index, &row);
+        debug_assert_eq!(put.at, COUNT - SHARED, "as many values as names");
+        batch.rows = lane + 1;
+        if batch.rows == LANES {
+            take(&batch);
+            batch.rows = 0;
+        }
+    }
+    if batch.rows > 0 {
+        take(&batch);
     }
 }
 
@@ -271,18 +297,22 @@ fn glue(glue: Glue) -> u32 {
     }
 }
 
-/// Fills a row from left to right.
-struct Writer<'r> {
-    row: &'r mut Row,
+/// Fills a row of a batch from left to right.
+struct Writer<'b> {
+    batch: &'b mut Batch,
+    lane: usize,
     at: usize,
 }
 
 impl Writer<'_> {
     fn int(&mut self, value: i32) {
-        if let Some(slot) = self.row.get_mut(self.at) {
-            *slot = value;
-        }
+        self.batch.put(self.at, self.lane, value);
         self.at += 1;
+    }
+
+    /// What a text cannot say.
+    fn nothing(&mut self, count: usize) {
+        self.at += count;
     }
 
     fn one(&mut self, value: u32) {
@@ -293,9 +323,11 @@ impl Writer<'_> {
         self.int(i32::from(value));
     }
 
-    fn all(&mut self, values: &[i32]) {
+    /// Values that all blocks of a page have.
+    fn shared(&mut self, values: &[i32]) {
         for value in values {
-            self.int(*value);
+            self.batch.fill(self.at, *value);
+            self.at += 1;
         }
     }
 
@@ -329,12 +361,14 @@ fn neighbours(own: &[Own], index: usize, put: &mut Writer<'_>) {
     put.likely(at(1).likely);
 }
 
+/// Features at the end of [`ADDED`] that all blocks of a page share.
+const SHARED: usize = 9;
+
 /// Sums from the page's start, for windows, and what all blocks of a page share.
 struct Shared {
     /// Sums of all blocks before each.
     before: Vec<([u32; 4], Likely)>,
-    page: [u32; 8],
-    likely: Likely,
+    page: [i32; SHARED],
 }
 
 impl Shared {
@@ -373,20 +407,21 @@ impl Shared {
         }
         let share = |part| scaled(1000, part, page.words.max(1));
         let [_, _, bytes, links] = sum;
-        Self {
-            before,
-            page: [
-                scaled(1000, links, bytes),
-                share(list),
-                share(table),
-                headings,
-                share(paragraphs),
-                share(article),
-                share(main),
-                share(form),
-            ],
-            likely,
+        let values = [
+            scaled(1000, links, bytes),
+            share(list),
+            share(table),
+            headings,
+            share(paragraphs),
+            share(article),
+            share(main),
+            share(form),
+        ];
+        let mut page = [likely.mean(); SHARED];
+        for (slot, value) in page.iter_mut().zip(values) {
+            *slot = i32::try_from(value).unwrap_or(i32::MAX);
         }
+        Self { before, page }
     }
 
     fn write(&self, index: usize, put: &mut Writer<'_>) {
@@ -401,10 +436,6 @@ impl Shared {
             put.one(scaled(1000, links, bytes));
             put.likely(likely.since(less));
         }
-        for value in self.page {
-            put.one(value);
-        }
-        put.likely(self.likely);
     }
 }
 
@@ -417,7 +448,9 @@ mod tests {
         assert_eq!(names().count(), COUNT);
         let document = crate::parse::text::parse("One line.\n\nAnother, longer line of text.\n");
         let mut count = 0;
-        rows(&document, &Page::read(&document), &Vocabulary::default(), &mut |_, _| count += 1);
+        batches(&document, &Page::read(&document), &Vocabulary::default(), &mut |batch| {
+            count += batch.rows;
+        });
         assert_eq!(count, 2);
     }
 }

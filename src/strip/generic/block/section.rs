@@ -5,6 +5,9 @@ use super::super::vocabulary::Likely;
 use super::{Own, Writer};
 use crate::model::document::{BlockKind, Document};
 
+/// Features of a section.
+pub(super) const COUNT: usize = 6;
+
 /// Distance of what is not there.
 const FAR: u32 = 999;
 

@@ -5,6 +5,9 @@ use rustc_hash::FxHashSet;
 use super::Writer;
 use crate::model::document::{BlockKind, Document};
 
+/// Features of a title.
+pub(super) const COUNT: usize = 3;
+
 /// Most words of a block that are compared with the title.
 const MAX_WORDS: usize = 40;
 

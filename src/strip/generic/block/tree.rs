@@ -9,6 +9,11 @@ use super::super::vocabulary::Likely;
 use super::{Own, Writer};
 use crate::model::document::{Container, Document};
 
+/// Features of the sums of a container, of a focus, and of what is around a kind of containers.
+const SUMS: usize = 5;
+const FOCUS: usize = 3;
+const OUTER: usize = 5;
+
 /// What some blocks add up to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sums {
@@ -49,6 +54,8 @@ pub(super) struct Tree {
     twins: Vec<u32>,
     /// The most of these among it and all around it.
     most_twins: Vec<u32>,
+    /// Whether the containers are elements; those of a text have nothing around them but the page.
+    is_page: bool,
     /// For each container, the largest around it that holds less than half of the page.
     big: Vec<u32>,
     heart: Focus,
@@ -66,11 +73,11 @@ struct Focus {
 impl Tree {
     pub(super) fn new(document: &Document, page: &Page, own: &[Own]) -> Self {
         let (containers, of) = match &document.markup {
-            Some(markup) if !markup.containers.is_empty() => {
+            Some(markup) => {
                 let of = markup.traits.iter().map(|traits| traits.container).collect();
                 (markup.containers.clone(), of)
             }
-            _ => runs(document, page),
+            None => runs(document, page),
         };
         let mut sums = vec![Sums::default(); containers.len()];
         let mut paths: FxHashMap<u32, Sums> = FxHashMap::default();
@@ -103,7 +110,8 @@ impl Tree {
         let big = big(&containers, &sums);
         let heart = Focus::new(&containers, heart(&containers, &sums));
         let top = Focus::new(&containers, top(&containers, &of, own));
-        Self { containers, sums, of, twins, most_twins, big, heart, top, paths }
+        let is_page = document.markup.is_some();
+        Self { containers, sums, of, twins, most_twins, is_page, big, heart, top, paths }
     }
 
     fn container(&self, number: u32) -> Container {
@@ -127,14 +135,23 @@ impl Tree {
                 *slot = self.container(inner).parent;
             }
         }
-        for number in chain {
-            put.sums(&self.sum(number), &page);
+        put.sums(&self.sum(own), &page);
+        for number in chain.into_iter().skip(1) {
+            if self.is_page {
+                put.sums(&self.sum(number), &page);
+            } else {
+                put.nothing(SUMS);
+            }
         }
         let big = self.sum(self.big.get(own as usize).copied().unwrap_or(0));
         put.sums(&big, &page);
         put.one(scaled(1000, big.start, page.blocks));
-        self.heart.write(own, here.depth, put);
-        self.top.write(own, here.depth, put);
+        if self.is_page {
+            self.heart.write(own, here.depth, put);
+            self.top.write(own, here.depth, put);
+        } else {
+            put.nothing(2 * FOCUS);
+        }
         let path = self.paths.get(&here.path).copied().unwrap_or_default();
         put.one(path.blocks);
         put.one(scaled(1000, path.words, page.words));
@@ -143,13 +160,17 @@ impl Tree {
         put.one(scaled(10, path.words, path.blocks));
         put.likely(path.likely);
         put.one(scaled(1000, path.start, page.blocks));
-        let outer = self.container(here.parent).path;
-        let outer = self.paths.get(&outer).copied().unwrap_or_default();
-        put.one(outer.blocks);
-        put.one(scaled(1000, outer.long, outer.words));
-        put.one(scaled(1000, outer.link_bytes, outer.bytes));
-        put.one(scaled(1000, outer.words, page.words));
-        put.likely(outer.likely);
+        if self.is_page {
+            let outer = self.container(here.parent).path;
+            let outer = self.paths.get(&outer).copied().unwrap_or_default();
+            put.one(outer.blocks);
+            put.one(scaled(1000, outer.long, outer.words));
+            put.one(scaled(1000, outer.link_bytes, outer.bytes));
+            put.one(scaled(1000, outer.words, page.words));
+            put.likely(outer.likely);
+        } else {
+            put.nothing(OUTER);
+        }
         let twins = |number: u32| self.twins.get(number as usize).copied().unwrap_or(0);
         for number in chain.into_iter().take(3) {
             put.one(twins(number));

@@ -1,35 +1,33 @@
-//! The forest: trees that add up to the score of a page's block.
+//! A forest: trees that add up to the score of a block.
 //!
-//! Takes `profiles/block-forest.json`, which `tests/train/forest.py` writes. Integers only: features,
-//! thresholds, and leaves in thousandths of a logit, so that a sum is the same everywhere. A forest
-//! is checked as a whole when it is read, so that judging a block cannot fail.
+//! Takes `profiles/block-forest.json` or `profiles/line-forest.json`, which `tests/train/forest.py`
+//! writes. Integers only: features, thresholds, and leaves in thousandths of a logit, so that a sum
+//! is the same everywhere. A forest is checked as a whole when it is read, so that judging a block
+//! cannot fail.
 
-mod quick;
+mod probability;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::block::{self, COUNT, Row};
-use super::card::Probability;
+use super::block::{self, Batch, COUNT, LANES, Row};
 use super::vocabulary::Vocabulary;
-use quick::{MAX_LEAVES, Quick};
+pub(super) use probability::Probability;
+use tree::{Tree, WrittenTree};
 
-/// The forest that this program was built with.
-const BUILT_IN: &str = include_str!("../../../../profiles/block-forest.json");
+/// The forests that this program was built with.
+const OF_PAGES: &str = include_str!("../../../../profiles/block-forest.json");
+const OF_TEXTS: &str = include_str!("../../../../profiles/line-forest.json");
 
 /// Trees over the features of a block, and the points of words that are some of these.
 #[derive(Clone, Default)]
 pub struct Forest {
     /// What every block begins with.
     bias: i32,
-    /// For scores.
-    quick: Quick,
-    /// For reasons.
-    trees: Vec<WrittenTree>,
-    /// The column of each feature that trees ask for.
-    columns: Vec<u8>,
+    trees: Vec<Tree>,
     /// The F1 that pages had out of fold, per mille, by the F1 that was expected of them: one entry
     /// for 0, one for 1000, the others between them at equal distances.
     confidence: Vec<u16>,
@@ -61,20 +59,6 @@ struct Written {
     probability: Probability,
 }
 
-/// Numbers of features and children are those of the tree; a child below 0 is the complement of a
-/// leaf's number. To the left goes a row whose feature is at most the threshold.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTree {
-    feature: Vec<u16>,
-    threshold: Vec<i32>,
-    left: Vec<i32>,
-    right: Vec<i32>,
-    leaf: Vec<i16>,
-    /// For each question the mean of what its blocks got from the tree in training.
-    mean: Vec<i16>,
-}
-
 /// A feature of a block and what it did to its score, in thousandths of a logit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Share {
@@ -102,10 +86,17 @@ pub enum ForestError {
 }
 
 impl Forest {
-    /// The built-in forest. A malformed one would keep every block; a test forbids it.
-    pub fn built_in() -> &'static Self {
+    /// The built-in forest for blocks of pages. A malformed one would keep every block; a test
+    /// forbids it.
+    pub fn of_pages() -> &'static Self {
         static FOREST: OnceLock<Forest> = OnceLock::new();
-        FOREST.get_or_init(|| Self::parse(BUILT_IN).unwrap_or_default())
+        FOREST.get_or_init(|| Self::parse(OF_PAGES).unwrap_or_default())
+    }
+
+    /// The same for lines of texts.
+    pub fn of_texts() -> &'static Self {
+        static FOREST: OnceLock<Forest> = OnceLock::new();
+        FOREST.get_or_init(|| Self::parse(OF_TEXTS).unwrap_or_default())
     }
 
     /// Whether there is nothing to judge by.
@@ -113,7 +104,7 @@ impl Forest {
         self.trees.is_empty()
     }
 
-    /// Reads and checks a forest, written as `profiles/block-forest.json` is.
+    /// Reads and checks a forest, written as those in `profiles/` are.
     ///
     /// # Errors
     /// Where the text is not JSON, asks for features that there are not, or has trees that are not.
@@ -129,16 +120,10 @@ impl Forest {
             let column = column.and_then(|column| u8::try_from(column).ok());
             columns.push(column.ok_or(ForestError::Feature(name))?);
         }
-        for (number, tree) in written.trees.iter().enumerate() {
-            if !tree.is_sound(columns.len()) {
-                return Err(ForestError::Tree(number));
-            }
-        }
+        let checked = |(number, tree)| Tree::new(tree, &columns).ok_or(ForestError::Tree(number));
         Ok(Self {
             bias: written.bias,
-            quick: Quick::new(&written.trees, &columns),
-            trees: written.trees,
-            columns,
+            trees: written.trees.iter().enumerate().map(checked).collect::<Result<_, _>>()?,
             confidence: written.confidence,
             probability: written.probability,
             vocabulary: Vocabulary::new(written.words),
@@ -146,21 +131,12 @@ impl Forest {
     }
 
     /// What each feature did to the score of a row, most first; features that did nothing are left
-    /// out. On the way from the root to a leaf each question moves the mean of the blocks that got
-    /// so far; the moves of all questions to a feature add up to its share.
+    /// out. A question's share is half of what the other answer to it would change.
     pub(super) fn shares(&self, row: &Row) -> Vec<Share> {
         let mut points = [0_i32; COUNT];
-        for tree in &self.trees {
-            let mut at = tree.root();
-            while let Ok(node) = usize::try_from(at) {
-                let feature = tree.feature.get(node).map_or(0, |feature| usize::from(*feature));
-                let column = self.columns.get(feature).map_or(0, |column| usize::from(*column));
-                let value = row.get(column).copied().unwrap_or(0);
-                let before = tree.mean(at);
-                at = tree.next(node, value);
-                if let Some(sum) = points.get_mut(column) {
-                    *sum += tree.mean(at) - before;
-                }
+        for (column, change) in self.trees.iter().flat_map(|tree| tree.shares(row)) {
+            if let Some(sum) = points.get_mut(usize::from(column)) {
+                *sum += change;
             }
         }
         let mut shares: Vec<Share> = (0_u8..)
@@ -185,46 +161,11 @@ impl Forest {
         }
     }
 
-    /// The score of a row, in thousandths of a logit; `room` is used again from row to row.
-    pub(super) fn score(&self, row: &Row, room: &mut Vec<u32>) -> i32 {
-        self.bias + self.quick.score(row, room)
-    }
-}
-
-impl WrittenTree {
-    /// Whether its parts fit together: children stand behind their parents, so every walk ends.
-    fn is_sound(&self, features: usize) -> bool {
-        let count = self.feature.len();
-        let is_child = |at: usize, child: i32| match usize::try_from(child) {
-            Ok(node) => node > at && node < count,
-            Err(_) => usize::try_from(!child).is_ok_and(|leaf| leaf <= count),
-        };
-        let children = self.left.iter().zip(&self.right).enumerate();
-        [self.threshold.len(), self.left.len(), self.right.len(), self.mean.len()] == [count; 4]
-            && self.leaf.len() == count + 1
-            && count < MAX_LEAVES
-            && self.feature.iter().all(|feature| usize::from(*feature) < features)
-            && { children }.all(|(at, (left, right))| is_child(at, *left) && is_child(at, *right))
-    }
-
-    fn root(&self) -> i32 {
-        if self.feature.is_empty() { -1 } else { 0 }
-    }
-
-    /// Where a value goes from a question.
-    fn next(&self, node: usize, value: i32) -> i32 {
-        let stays = self.threshold.get(node).is_some_and(|threshold| value <= *threshold);
-        let child = if stays { self.left.get(node) } else { self.right.get(node) };
-        child.copied().unwrap_or(-1)
-    }
-
-    /// The mean of a question, or the value of a leaf.
-    fn mean(&self, at: i32) -> i32 {
-        let known = match usize::try_from(at) {
-            Ok(node) => self.mean.get(node),
-            Err(_) => usize::try_from(!at).ok().and_then(|leaf| self.leaf.get(leaf)),
-        };
-        known.copied().map_or(0, i32::from)
+    /// The scores of a batch, in thousandths of a logit.
+    pub(super) fn scores(&self, batch: &Batch) -> [i32; LANES] {
+        let mut sums = [self.bias; LANES];
+        self.trees.iter().for_each(|tree| tree.add(batch, &mut sums));
+        sums
     }
 }
 
@@ -235,73 +176,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_forest_is_sound() {
-        let forest = Forest::parse(BUILT_IN).unwrap();
-        assert!(!forest.is_empty());
-    }
-
-    /// The leaf of a tree that a row comes to.
-    fn walk(forest: &Forest, tree: &WrittenTree, row: &Row) -> i32 {
-        let mut at = tree.root();
-        while let Ok(node) = usize::try_from(at) {
-            let column = forest.columns[usize::from(tree.feature[node])];
-            at = tree.next(node, row[usize::from(column)]);
-        }
-        tree.mean(at)
-    }
-
-    #[test]
-    fn walks_and_masks_agree() {
-        let forest = Forest::built_in();
-        let mut room = Vec::new();
-        let mut seed = 1_u32;
-        for _ in 0..500 {
-            let row: Row = std::array::from_fn(|_| {
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                // Small values more often than large ones.
-                i32::try_from(seed >> 8).unwrap() >> (seed % 24)
-            });
-            let walk = |tree| walk(forest, tree, &row);
-            let all: i32 = forest.trees.iter().map(walk).sum();
-            assert_eq!(forest.score(&row, &mut room), forest.bias + all);
+    fn the_built_in_forests_are_sound() {
+        for forest in [OF_PAGES, OF_TEXTS] {
+            assert!(!Forest::parse(forest).unwrap().is_empty());
         }
     }
 
     #[test]
-    fn a_forest_is_walked_to_its_leaves() {
+    fn leaves_are_found_by_answers() {
         let text = r#"{"card": {}, "bias": 10, "features": ["words", "long"], "trees": [
-            {"feature": [0, 1], "threshold": [4, 0], "left": [-1, -2], "right": [1, -3],
-             "leaf": [-100, 200, 300], "mean": [40, 250]},
-            {"feature": [], "threshold": [], "left": [], "right": [], "leaf": [7], "mean": []}],
+            {"feature": [0, 1], "threshold": [4, 0], "leaf": [-100, 200, -300, 400]},
+            {"feature": [], "threshold": [], "leaf": [7]}],
             "words": {}, "confidence": [0, 600, 900], "probability": {"low": -1000, "step": 500, "per_mille": [0, 300, 700, 1000]}}"#;
         let forest = Forest::parse(text).unwrap();
         let column = |name: &str| block::names().position(|known| known == name).unwrap();
-        let score = |words: i32, long: i32| {
-            let mut row = [0; COUNT];
-            row[column("words")] = words;
-            row[column("long")] = long;
-            let walked: i32 = forest.trees.iter().map(|tree| walk(&forest, tree, &row)).sum();
-            let score = forest.score(&row, &mut Vec::new());
-            assert_eq!(score, 10 + walked);
-            score
-        };
-        assert_eq!(score(4, 1), 10 - 100 + 7);
-        assert_eq!(score(5, 0), 10 + 200 + 7);
-        assert_eq!(score(5, 1), 10 + 300 + 7);
         let (words, long) = (column("words"), column("long"));
-        let mut row = [0; COUNT];
-        (row[words], row[long]) = (5, 1);
-        let shares: Vec<_> =
-            forest.shares(&row).iter().map(|it| (usize::from(it.feature), it.points)).collect();
-        assert_eq!(shares, [(words, 250 - 40), (long, 300 - 250)]);
+        let mut batch = Batch::default();
+        for (lane, (w, l)) in [(4, 0), (5, 0), (4, 1), (i32::MAX, 1)].into_iter().enumerate() {
+            batch.put(words, lane, w);
+            batch.put(long, lane, l);
+        }
+        let scores = forest.scores(&batch);
+        assert_eq!(scores[..4], [-100, 200, -300, 400].map(|leaf| 10 + leaf + 7));
+        assert_eq!(scores[4..], [-83; LANES - 4]);
+        let shares: Vec<_> = { forest.shares(&batch.row(3)).into_iter() }
+            .map(|it| (usize::from(it.feature), it.points))
+            .collect();
+        assert_eq!(shares, [(words, (400 + 300) / 2), (long, (400 - 200) / 2)]);
         for (expected, confidence) in [(0, 0), (250, 300), (500, 600), (900, 840), (2000, 900)] {
             assert_eq!(forest.confidence(expected), confidence);
         }
         for (from, to) in [
             ("\"words\"", "\"wards\""),
-            ("[1, -3]", "[0, -3]"),
-            ("[1, -3]", "[1, -4]"),
+            ("[0, 1]", "[0, 2]"),
+            ("[0, 1]", "[0, 1, 0]"),
             ("[4, 0]", "[4]"),
+            ("[7]", "[7, 8]"),
             ("[0, 300", "[400, 300"),
         ] {
             assert!(Forest::parse(&text.replacen(from, to, 1)).is_err(), "{to}");

@@ -1,0 +1,97 @@
+//! A symmetric tree: all nodes of a level ask the same question, so that the answers are the number
+//! of a leaf.
+//!
+//! A walk through such a tree has no branches; sixteen blocks go at once, in lanes that the compiler
+//! turns into vectors.
+
+use serde::Deserialize;
+
+use super::super::block::{Batch, LANES, Row};
+
+/// Most questions of a tree.
+const MAX_DEPTH: usize = 6;
+
+/// Leaves of a tree with that many.
+const LEAVES: usize = 1 << MAX_DEPTH;
+
+/// A tree as it is written: the first question is the lowest bit of a leaf's number, set where the
+/// value is larger than the threshold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenTree {
+    /// Numbers among the forest's features.
+    feature: Vec<u16>,
+    threshold: Vec<i16>,
+    /// Thousandths of a logit, two to the power of the number of questions.
+    leaf: Vec<i16>,
+}
+
+/// A tree that was checked.
+#[derive(Debug, Clone)]
+pub(super) struct Tree {
+    /// The last one first.
+    questions: Vec<Question>,
+    leaves: [i16; LEAVES],
+}
+
+/// Whether the value of a column is larger than a threshold.
+#[derive(Debug, Clone, Copy)]
+struct Question {
+    column: u8,
+    threshold: i16,
+}
+
+impl Tree {
+    /// Checks a tree whose features stand in these columns; `None` if its parts do not fit together.
+    pub(super) fn new(written: &WrittenTree, columns: &[u8]) -> Option<Self> {
+        let depth = written.feature.len();
+        let fits = depth <= MAX_DEPTH && written.threshold.len() == depth;
+        if !fits || written.leaf.len() != 1 << depth {
+            return None;
+        }
+        let asked = written.feature.iter().zip(&written.threshold).rev();
+        let questions = asked.map(|(feature, threshold)| {
+            let column = columns.get(usize::from(*feature)).copied()?;
+            Some(Question { column, threshold: *threshold })
+        });
+        let mut leaves = [0; LEAVES];
+        leaves.iter_mut().zip(&written.leaf).for_each(|(slot, leaf)| *slot = *leaf);
+        Some(Self { questions: questions.collect::<Option<_>>()?, leaves })
+    }
+
+    /// Adds the leaves that the blocks of a batch come to.
+    #[inline]
+    pub(super) fn add(&self, batch: &Batch, sums: &mut [i32; LANES]) {
+        let mut leaf = [0_i16; LANES];
+        for question in &self.questions {
+            let values = batch.column(question.column);
+            for (leaf, value) in leaf.iter_mut().zip(values) {
+                *leaf = *leaf * 2 + i16::from(*value > question.threshold);
+            }
+        }
+        for (sum, leaf) in sums.iter_mut().zip(leaf) {
+            *sum += i32::from(self.leaf(leaf));
+        }
+    }
+
+    /// For each question of a row the feature, and half of what the other answer would change.
+    pub(super) fn shares(&self, row: &Row) -> impl Iterator<Item = (u8, i32)> {
+        let is_larger = |question: &Question| {
+            row.get(usize::from(question.column)).is_some_and(|value| *value > question.threshold)
+        };
+        let add = |leaf: i16, question| leaf * 2 + i16::from(is_larger(question));
+        let leaf = self.questions.iter().fold(0, add);
+        let own = i32::from(self.leaf(leaf));
+        (0..).zip(self.questions.iter().rev()).map(move |(bit, question): (u32, _)| {
+            let other = i32::from(self.leaf(leaf ^ 1 << bit));
+            (question.column, (own - other) / 2)
+        })
+    }
+
+    #[inline]
+    fn leaf(&self, number: i16) -> i16 {
+        // Never beyond the last leaf; the compiler sees it too.
+        let at = usize::from(number.cast_unsigned()) % LEAVES;
+        self.leaves.get(at).copied().unwrap_or(0)
+    }
+}
