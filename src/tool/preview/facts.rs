@@ -7,7 +7,7 @@ use super::proposal::{self, Proposals};
 use crate::model::ledger::Fate;
 use crate::model::outline::NONE;
 use crate::pipeline::{Outcome, Trace};
-use crate::profile::program::{Profile, Rules};
+use crate::profile::program::{Profile, Rules, SplitHow};
 use crate::profile::set::{GENERIC, ProfileSet};
 use crate::strip::generic::Opinion;
 use crate::tool::explain;
@@ -125,6 +125,17 @@ impl<'s> Source<'s> {
         let found = self.rules.iter().find_map(|rules| rules.written(id, self.is_page))?;
         Some((found.file.path.clone(), found.line()))
     }
+
+    /// Whether a split looks for what a rule takes, and takes it anyway.
+    fn is_mark(&self, id: &str) -> bool {
+        let marks = |rules: &&Rules| match rules.split.as_ref().map(|split| &split.how) {
+            Some(SplitHow::Stream { marks, .. }) => {
+                marks.iter().any(|at| rules.list.get(*at).is_some_and(|rule| *rule.id == *id))
+            }
+            Some(SplitHow::Thread { .. } | SplitHow::Digest { .. }) | None => false,
+        };
+        !self.is_page && self.rules.first().is_some_and(marks)
+    }
 }
 
 /// The rules of the layout that was in force.
@@ -161,7 +172,11 @@ pub(super) fn collect(outcome: &Outcome, set: &ProfileSet, source: &Source<'_>) 
         }
         let id = rule.and_then(|rule| rules.get(rule)).map(|acted| acted.id.as_str());
         let piece = trace.pieces.get(index).copied().unwrap_or(0);
-        let stays = stays(kind, id, piece, trace.protected.get(index) == Some(&true));
+        let stays = if id.is_some_and(|id| source.is_mark(id)) {
+            Some(Stays::Split)
+        } else {
+            stays(kind, id, piece, trace.protected.get(index) == Some(&true))
+        };
         let opinion = opinions.next();
         parts.push(Part { kind, rule, field, piece, stays, opinion });
     }
@@ -202,9 +217,8 @@ fn stays(kind: Kind, rule: Option<&str>, piece: u32, is_protected: bool) -> Opti
         Kind::Removed | Kind::Field if own.starts_with("strip.") => {
             (piece == 0).then_some(Stays::Outside)
         }
-        Kind::Field => Some(Stays::Way),
         Kind::Removed if own.ends_with(".outside") => Some(Stays::Outside),
         Kind::Removed if own.starts_with("split.") => Some(Stays::Split),
-        Kind::Removed => Some(Stays::Way),
+        Kind::Removed | Kind::Field => Some(Stays::Way),
     }
 }

@@ -13,6 +13,8 @@ mod proposal;
 mod records;
 mod selector;
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -34,6 +36,7 @@ pub fn page(capture: &Capture, outcome: &Outcome, set: &ProfileSet) -> String {
     let name = escape(&capture.path);
     let (style, script) = (hash(STYLE), hash(SCRIPT));
     let what = capture.kind.as_str();
+    let look = if trace.document.markup.is_some() { "page" } else { "lines" };
     let parts = parts::html(&trace.document, &facts);
     let records = records::html(&outcome.records, &facts, &source);
     let (profile, counts) = (profile(outcome, &facts), counts(&facts));
@@ -45,6 +48,7 @@ pub fn page(capture: &Capture, outcome: &Outcome, set: &ProfileSet) -> String {
         script_hash = script,
         name = name,
         what = what,
+        look = look,
         style = STYLE,
         script = SCRIPT,
         profile = profile,
@@ -76,10 +80,10 @@ fn profile(outcome: &Outcome, facts: &Facts) -> String {
         escape(&chosen.because)
     );
     if let Some(variant) = &trace.variant {
-        words.push_str(&format!(", variant <b>{}</b>", escape(variant)));
+        write!(words, ", variant <b>{}</b>", escape(variant)).unwrap_or_default();
     }
     if facts.base != profile.id {
-        words.push_str(&format!(", gave way to <b>{}</b>", escape(&facts.base)));
+        write!(words, ", gave way to <b>{}</b>", escape(&facts.base)).unwrap_or_default();
     }
     words
 }
@@ -101,16 +105,18 @@ fn rules(facts: &Facts) -> String {
         let colour = number % parts::COLOURS;
         let written = rule.written.as_ref();
         let place = written.map(|(path, line)| format!("{path}:{line}")).unwrap_or_default();
-        out.push_str(&format!(
+        writeln!(
+            out,
             "<tr><td><button type=\"button\" class=\"rule c{colour}\" data-rule=\"{number}\" \
              data-first=\"{}\">{}</button><span class=\"place\">{}</span></td><td>{}</td>\
-             <td>{}</td></tr>\n",
+             <td>{}</td></tr>",
             rule.first,
             escape(&rule.id),
             escape(&place),
             rule.blocks,
             rule.words
-        ));
+        )
+        .unwrap_or_default();
     }
     out
 }

@@ -12,6 +12,13 @@
   const count = (number, one, many) => number + " " + (number === 1 ? one : many);
   let current = 0, opened = null, chosen = null, hits = [], hit = -1;
 
+  const node = (tag, text, className) => {
+    const made = document.createElement(tag);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  };
+
   const place = (rule) => rule.file ? rule.file + (rule.line ? ":" + rule.line : "") : "";
 
   const reasons = (part) => {
@@ -40,7 +47,19 @@
     return words.filter(Boolean).join("  —  ");
   };
 
-  const tell = (index) => { status.textContent = sentence(index); };
+  // The elements around a part, as far as there is room: the nearest ones.
+  const trail = (index) => {
+    const found = [];
+    let number = facts.parts[index][ELEMENT];
+    for (; number !== null && found.length < 5; number = facts.elements[number][PARENT]) found.unshift(facts.elements[number][LABEL]);
+    return (number === null ? "" : "… › ") + found.join(" › ");
+  };
+
+  const tell = (index) => {
+    const words = trail(index);
+    status.replaceChildren(sentence(index));
+    if (words) status.append(node("span", words, "trail"));
+  };
 
   // Parts: one of them can be reached by Tab, the others by arrows.
   const isShown = (node) => !document.body.classList.contains("only") || node.classList.contains("removed");
@@ -71,13 +90,6 @@
   };
 
   // The inspector.
-  const node = (tag, text, className) => {
-    const made = document.createElement(tag);
-    if (text !== undefined) made.textContent = text;
-    if (className) made.className = className;
-    return made;
-  };
-
   const choices = (part) => {
     const found = [];
     for (let number = part[ELEMENT]; number !== null && number !== undefined; number = facts.elements[number][PARENT]) {

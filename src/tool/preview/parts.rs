@@ -1,5 +1,7 @@
 //! The left side of a preview: the blocks of the capture, in order.
 
+use std::fmt::Write as _;
+
 use super::facts::{Facts, Kind, Part};
 use super::markup::{Cleaner, escape};
 use crate::model::document::{Block, BlockKind, Document, Traits, place};
@@ -28,7 +30,7 @@ pub(super) fn html(document: &Document, facts: &Facts) -> String {
         });
         let mut classes = format!("part {} k-{kind}", part.kind.name());
         if let Some(rule) = part.rule {
-            classes.push_str(&format!(" c{}", rule % COLOURS));
+            write!(classes, " c{}", rule % COLOURS).unwrap_or_default();
         }
         if same {
             classes.push_str(" same");
@@ -42,13 +44,15 @@ pub(super) fn html(document: &Document, facts: &Facts) -> String {
         } else {
             block.line.to_string()
         };
-        out.push_str(&format!(
+        writeln!(
+            out,
             "<div class=\"{classes}\" id=\"b{index}\" role=\"option\" aria-selected=\"false\" \
              tabindex=\"{select}\"><span class=\"line\" aria-hidden=\"true\">{line}</span>\
              <span class=\"kind\" aria-hidden=\"true\">{level}</span>\
-             <span class=\"text\" dir=\"auto\">{text}</span>{}</div>\n",
+             <span class=\"text\" dir=\"auto\">{text}</span>{}</div>",
             label(part, facts)
-        ));
+        )
+        .unwrap_or_default();
         before = Some(part);
     }
     if !document.blocks.is_empty() {

@@ -4,6 +4,7 @@
 //! `[strip.…]` to take the block out and below `[keep.…]` to leave it in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::selector::{self, Rank};
 use crate::model::document::Document;
@@ -155,7 +156,9 @@ fn pattern(text: &str) -> String {
             }
             // What cannot stand in a literal string of TOML.
             '\'' => out.push_str(r"\x27"),
-            _ if letter.is_control() => out.push_str(&format!("\\x{{{:x}}}", u32::from(letter))),
+            _ if letter.is_control() => {
+                write!(out, "\\x{{{:x}}}", u32::from(letter)).unwrap_or_default();
+            }
             _ => out.push(letter),
         }
         in_figures = is_figure;
@@ -182,7 +185,9 @@ fn quoted(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '"' | '\\' => out.extend(['\\', letter]),
-            _ if letter.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
+            _ if letter.is_control() => {
+                write!(out, "\\u{:04X}", u32::from(letter)).unwrap_or_default();
+            }
             _ => out.push(letter),
         }
     }

@@ -1,5 +1,7 @@
 //! The right side of a preview: the records, with where each field comes from.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::facts::{Facts, Source};
@@ -35,30 +37,37 @@ pub(super) fn html(records: &[Record], facts: &Facts, source: &Source<'_>) -> St
             0 => kind.to_owned(),
             index => format!("{kind} {index} of {}", record.count),
         };
-        out.push_str(&format!(
-            "<article class=\"record\" aria-labelledby=\"r{number}\">\n<h3 id=\"r{number}\">{}</h3>\n\
-             <table class=\"fields\"><tbody>\n",
+        writeln!(
+            out,
+            "<article class=\"record\" aria-labelledby=\"r{number}\">\n\
+             <h3 id=\"r{number}\">{}</h3>\n\
+             <table class=\"fields\"><tbody>",
             escape(&title)
-        ));
+        )
+        .unwrap_or_default();
         for (key, value) in &keys {
             let shown = plain(value);
             if !shown.is_empty() && !LEFT_OUT.contains(&key.as_str()) {
                 let evidence = evidence(record, key, facts, source);
                 let (key, shown) = (escape(key), escape(&shown));
-                out.push_str(&format!(
-                    "<tr><th scope=\"row\">{key}</th><td dir=\"auto\">{shown}{evidence}</td></tr>\n"
-                ));
+                writeln!(
+                    out,
+                    "<tr><th scope=\"row\">{key}</th><td dir=\"auto\">{shown}{evidence}</td></tr>"
+                )
+                .unwrap_or_default();
             }
         }
         for warning in &record.warnings {
             let warning = escape(warning);
-            out.push_str(&format!(
-                "<tr class=\"warning\"><th scope=\"row\">warning</th><td>{warning}</td></tr>\n"
-            ));
+            writeln!(
+                out,
+                "<tr class=\"warning\"><th scope=\"row\">warning</th><td>{warning}</td></tr>"
+            )
+            .unwrap_or_default();
         }
         out.push_str("</tbody></table>\n<div class=\"body\" dir=\"auto\">\n");
         for paragraph in record.text.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-            out.push_str(&format!("<p>{}</p>\n", escape(paragraph)));
+            writeln!(out, "<p>{}</p>", escape(paragraph)).unwrap_or_default();
         }
         if record.text.is_empty() {
             out.push_str("<p class=\"none\">no text of its own</p>\n");
@@ -131,10 +140,11 @@ fn evidence(record: &Record, key: &str, facts: &Facts, source: &Source<'_>) -> S
         let written = written.map(|(path, line)| format!(" {path}:{line}")).unwrap_or_default();
         out.push_str("<span class=\"evidence\"><code>");
         out.push_str(&escape(&value.rule));
-        out.push_str(&format!("</code><span class=\"place\">{}</span>", escape(&written)));
+        write!(out, "</code><span class=\"place\">{}</span>", escape(&written)).unwrap_or_default();
         if let Some(index) = facts.by_line.get(&value.line) {
             let line = value.line;
-            out.push_str(&format!(" <a href=\"#b{index}\" data-part=\"{index}\">line {line}</a>"));
+            write!(out, " <a href=\"#b{index}\" data-part=\"{index}\">line {line}</a>")
+                .unwrap_or_default();
         }
         out.push_str("</span>");
     }

@@ -127,23 +127,22 @@ pub(super) fn find(outline: &Outline, kept: &[bool]) -> Selectors {
         });
         let path = || path(&found, element);
         let Some((rank, css)) = best.or_else(path) else { continue };
-        let place = match known.get(&css) {
-            Some(place) => *place,
-            None => {
-                let elements = match rank {
-                    Rank::Path(_) => reached(outline, &found, &children, element),
-                    _ => own.get(&(rank, css.clone())).cloned().unwrap_or_default(),
-                };
-                looked_at += elements.len();
-                if looked_at > MAX_LOOKED_AT {
-                    break;
-                }
-                let place = u32::try_from(found.list.len()).unwrap_or(NONE);
-                known.insert(css.clone(), place);
-                let stem = stem(&css);
-                found.list.push(Selector { css, rank, stem, blocks: 0, kept: 0, elements });
-                place
+        let place = if let Some(place) = known.get(&css) {
+            *place
+        } else {
+            let elements = match rank {
+                Rank::Path(_) => reached(outline, &found, &children, element),
+                _ => own.get(&(rank, css.clone())).cloned().unwrap_or_default(),
+            };
+            looked_at += elements.len();
+            if looked_at > MAX_LOOKED_AT {
+                break;
             }
+            let place = u32::try_from(found.list.len()).unwrap_or(NONE);
+            known.insert(css.clone(), place);
+            let stem = stem(&css);
+            found.list.push(Selector { css, rank, stem, blocks: 0, kept: 0, elements });
+            place
         };
         if let Some(slot) = found.of.get_mut(*number as usize) {
             *slot = place;
@@ -269,7 +268,7 @@ fn is_random(word: &str) -> bool {
 fn stem(css: &str) -> String {
     let words =
         css.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')));
-    let last = words.filter(|word| !word.is_empty()).next_back().unwrap_or("part");
+    let last = words.rev().find(|word| !word.is_empty()).unwrap_or("part");
     if css.contains(" > ") {
         let anchor = css.split(" > ").next().unwrap_or_default();
         return format!("{}-{last}", stem(anchor));
