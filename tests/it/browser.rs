@@ -94,7 +94,7 @@ impl Browser {
         let target = target["targetId"].as_str().unwrap();
         let attach = json!({"targetId": target, "flatten": true});
         let attached = browser.call("Target.attachToTarget", attach);
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        attached["sessionId"].as_str().unwrap().clone_into(&mut browser.session);
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), json!({}));
         }
@@ -103,6 +103,7 @@ impl Browser {
 
     /// Calls a method and waits for its answer.
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "callers write them in place")]
     pub(crate) fn call(&mut self, method: &str, parameters: Value) -> Value {
         self.next += 1;
         let id = self.next;
@@ -131,7 +132,7 @@ impl Browser {
             match message["method"].as_str().unwrap_or_default() {
                 "Runtime.consoleAPICalled" => self.console.push(told["args"].to_string()),
                 "Runtime.exceptionThrown" => {
-                    self.console.push(told["exceptionDetails"].to_string())
+                    self.console.push(told["exceptionDetails"].to_string());
                 }
                 "Log.entryAdded" => self.console.push(told["entry"].to_string()),
                 "Network.requestWillBeSent" => {

@@ -72,10 +72,13 @@ fn markup(outline: &Outline, place: &Place, document: &Document, end: usize) -> 
             }
             markup.push('>');
         }
-        markup.push_str(&escape(text));
+        // A space before the next run stands between the two.
+        let words = text.strip_suffix(' ').unwrap_or(text);
+        markup.push_str(&escape(words));
         for element in &around {
             markup.extend(["</", &element.name, ">"]);
         }
+        markup.push_str(text.get(words.len()..).unwrap_or_default());
     }
     shown.then_some(markup)
 }

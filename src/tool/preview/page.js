@@ -192,6 +192,7 @@
       // Files have no clipboard in some browsers: what is selected can still be copied.
       getSelection().selectAllChildren(at("snippet"));
       done = document.execCommand("copy");
+      if (done) getSelection().removeAllRanges();
     }
     at("copied").textContent = done ? "Copied." : "Not copied: select the lines and copy them by hand.";
   };
@@ -252,7 +253,9 @@
   });
   parts.addEventListener("click", (event) => {
     const part = event.target.closest(".part");
-    if (!part || String(getSelection())) return;
+    // Who drags over words wants to copy them.
+    const selected = getSelection();
+    if (!part || (!selected.isCollapsed && parts.contains(selected.anchorNode))) return;
     focusPart(indexOf(part), false);
     open(current);
   });
