@@ -95,9 +95,7 @@
     for (let number = part[ELEMENT]; number !== null && number !== undefined; number = facts.elements[number][PARENT]) {
       found.push({ label: facts.elements[number][LABEL], proposal: facts.elements[number][PROPOSAL] });
     }
-    found.reverse();
-    const isPage = part[ELEMENT] !== null;
-    found.push({ label: isPage ? "its words" : "the line", proposal: part[WORDS] });
+    found.unshift({ label: found.length ? "its words" : "the line", proposal: part[WORDS] });
     return found;
   };
 

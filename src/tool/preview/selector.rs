@@ -22,6 +22,26 @@ const MAX_NAME_BYTES: usize = 48;
 const TELLING: [&str; 7] =
     ["role", "itemprop", "data-role", "data-testid", "data-test", "data-component", "data-type"];
 
+/// Roles of widgets: a page has many of each.
+const WIDGETS: [&str; 16] = [
+    "button",
+    "link",
+    "img",
+    "presentation",
+    "none",
+    "list",
+    "listitem",
+    "menuitem",
+    "tab",
+    "tabpanel",
+    "heading",
+    "row",
+    "cell",
+    "group",
+    "option",
+    "text",
+];
+
 /// Tags that say what an element is for.
 const TELLING_TAGS: [&str; 12] = [
     "nav",
@@ -216,7 +236,7 @@ fn candidates(element: &Element) -> Vec<(Rank, String)> {
     }
     for name in TELLING {
         let value = element.attribute(name).map(str::trim).unwrap_or_default();
-        if is_word(value) && is_stable(value) {
+        if is_word(value) && is_stable(value) && !WIDGETS.contains(&value) {
             found.push((Rank::Attribute, format!("[{name}='{value}']")));
         }
     }
@@ -305,5 +325,55 @@ fn count(outline: &Outline, kept: &[bool], list: &mut [Selector]) {
             let sum = |at: usize| sums.get(at).copied().unwrap_or_default();
             selector.kept += sum(to) - sum(from);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Document;
+    use crate::parse::html;
+    use crate::profile::selector;
+
+    fn outlined(markup: &str) -> Document {
+        html::parse(markup).outlined(&selector::Selectors::default())
+    }
+
+    /// The selector of each block's own element.
+    fn of(markup: &str) -> Vec<String> {
+        let document = outlined(markup);
+        let outline = document.markup.as_ref().unwrap().outline.as_deref().unwrap();
+        let found = find(outline, &vec![true; document.blocks.len()]);
+        let css = |element: u32| {
+            let at = found.of[element as usize];
+            found.list.get(at as usize).map_or("-".to_owned(), |own| own.css.clone())
+        };
+        outline.places.iter().map(|place| css(place.element)).collect()
+    }
+
+    #[test]
+    fn the_most_stable_way_wins() {
+        assert_eq!(of("<p id=lead class=x>a</p>"), ["#lead"]);
+        assert_eq!(of("<p data-role=note class=x>a</p>"), ["[data-role='note']"]);
+        assert_eq!(of("<p role=button class='even share'>a</p>"), [".share"]);
+        assert_eq!(of("<p id=post-17>a</p>"), ["[id^='post-']"]);
+        assert_eq!(of("<p class='css-x7f9a sc-bdVaJa'>a</p>"), ["body > p"]);
+        assert_eq!(of("<p class=col-6>a</p>"), [".col-6"]);
+        assert_eq!(of("<nav>a</nav>"), ["nav"]);
+        assert_eq!(of("<div class=story><ul><li>a<li>b</ul></div>"), [".story > ul > li"; 2]);
+        assert_eq!(of("<p id='a\"]b' class='md:flex'>a</p>"), ["body > p"]);
+    }
+
+    #[test]
+    fn blocks_are_counted_once() {
+        let document = outlined(
+            "<div class=box><p>a</p><div class=box><p>b</p></div></div><div class=box>c</div><p>d",
+        );
+        let outline = document.markup.as_ref().unwrap().outline.as_deref().unwrap();
+        let found = find(outline, &[true, false, true, true]);
+        let own = found.list.iter().find(|own| own.css == ".box").unwrap();
+        assert_eq!((own.blocks, own.kept), (3, 2));
+        let path = found.list.iter().find(|own| own.css == ".box > p").unwrap();
+        assert_eq!((path.blocks, path.kept), (2, 1));
     }
 }
