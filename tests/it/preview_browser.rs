@@ -205,7 +205,7 @@ fn light_and_dark_can_both_be_read() {
           return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); \
           return .2126 * r + .7152 * g + .0722 * b; };
         let worst = [99, ''];
-        for (const e of document.querySelectorAll('.text, .fate, .line, .place, h1, h2, h3, th, td, .status, button')) {
+        for (const e of document.querySelectorAll('.text, .fate, .place, h1, h2, h3, th, td, .status, button')) {
           if (!e.offsetParent || e.closest('.same') && e.className === 'fate') continue;
           const behind = [];
           for (let n = e; n; n = n.parentElement) behind.unshift(getComputedStyle(n).backgroundColor);

@@ -102,12 +102,16 @@ fn counts(facts: &Facts) -> String {
 fn rules(facts: &Facts) -> String {
     let mut out = String::new();
     for (number, rule) in facts.rules.iter().enumerate() {
-        let colour = number % parts::COLOURS;
+        let first = facts.parts.get(rule.first).map(|part| part.kind);
+        let colour = match first {
+            Some(Kind::Field) => "field".to_owned(),
+            Some(Kind::Removed | Kind::Kept) | None => format!("c{}", number % parts::COLOURS),
+        };
         let written = rule.written.as_ref();
         let place = written.map(|(path, line)| format!("{path}:{line}")).unwrap_or_default();
         writeln!(
             out,
-            "<tr><td><button type=\"button\" class=\"rule c{colour}\" data-rule=\"{number}\" \
+            "<tr><td><button type=\"button\" class=\"rule {colour}\" data-rule=\"{number}\" \
              data-first=\"{}\">{}</button><span class=\"place\">{}</span></td><td>{}</td>\
              <td>{}</td></tr>",
             rule.first,

@@ -10,7 +10,7 @@ use crate::model::document::{Block, BlockKind, Document, Traits, place};
 pub(super) const COLOURS: usize = 8;
 
 /// Blocks that the browser lays out together, or passes over while they are out of sight.
-const CHUNK: usize = 40;
+pub(super) const CHUNK: usize = 40;
 
 /// All blocks as HTML.
 pub(super) fn html(document: &Document, facts: &Facts) -> String {
@@ -47,8 +47,7 @@ pub(super) fn html(document: &Document, facts: &Facts) -> String {
         writeln!(
             out,
             "<div class=\"{classes}\" id=\"b{index}\" role=\"option\" aria-selected=\"false\" \
-             tabindex=\"{select}\"><span class=\"line\" aria-hidden=\"true\">{line}</span>\
-             <span class=\"kind\" aria-hidden=\"true\">{level}</span>\
+             tabindex=\"{select}\" data-line=\"{line}\" data-kind=\"{level}\">\
              <span class=\"text\" dir=\"auto\">{text}</span>{}</div>",
             label(part, facts)
         )

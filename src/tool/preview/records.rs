@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::facts::{Facts, Source};
 use super::markup::escape;
+use super::parts::CHUNK;
 use crate::model::record::{Evidence, Record};
 
 /// Keys of a record that say how it was made, or that stand elsewhere in the preview.
@@ -66,8 +67,16 @@ pub(super) fn html(records: &[Record], facts: &Facts, source: &Source<'_>) -> St
             .unwrap_or_default();
         }
         out.push_str("</tbody></table>\n<div class=\"body\" dir=\"auto\">\n");
-        for paragraph in record.text.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        let paragraphs = record.text.split("\n\n").filter(|paragraph| !paragraph.is_empty());
+        for (number, paragraph) in paragraphs.enumerate() {
+            if number % CHUNK == 0 {
+                out.push_str(if number > 0 { "</div>\n" } else { "" });
+                out.push_str("<div class=\"chunk\">\n");
+            }
             writeln!(out, "<p>{}</p>", escape(paragraph)).unwrap_or_default();
+        }
+        if !record.text.is_empty() {
+            out.push_str("</div>\n");
         }
         if record.text.is_empty() {
             out.push_str("<p class=\"none\">no text of its own</p>\n");
