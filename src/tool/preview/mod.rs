@@ -3,7 +3,7 @@
 //!
 //! Takes an outcome of `pipeline::clean_outlined` with its evidence; gives HTML that needs nothing
 //! from anywhere else and runs no script but its own. Whatever markup of the capture reaches it goes
-//! through [`markup`]; all else of it is text.
+//! through `markup`; all else of it is text.
 
 mod data;
 mod facts;
