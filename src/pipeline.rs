@@ -109,6 +109,14 @@ pub struct Trace {
     /// Number of hits of each rule of the profile that can act on such a capture, in the rules'
     /// order.
     pub hits: Vec<(String, usize)>,
+    /// Id of the profile whose rules had the last word: `generic-text` where the chosen one gave
+    /// way to it.
+    pub ruled_by: Option<String>,
+    /// The number of the piece that holds each block, removed ones included, from 1; 0 outside all
+    /// pieces. Only where records carry their evidence.
+    pub pieces: Vec<u32>,
+    /// Whether a `keep` rule protects each block. Only where records carry their evidence.
+    pub protected: Vec<bool>,
 }
 
 /// Cleans one capture. `done` is called at the end of each stage.
@@ -116,6 +124,39 @@ pub fn clean(
     capture: &Capture,
     set: &ProfileSet,
     options: &Options,
+    done: &mut dyn FnMut(Stage),
+) -> Outcome {
+    run(capture, set, options, Look::Blocks, done)
+}
+
+/// Cleans one capture like [`clean`], and notes where in a page's markup each block stands.
+pub fn clean_outlined(capture: &Capture, set: &ProfileSet, options: &Options) -> Outcome {
+    run(capture, set, options, Look::Outline, &mut |_| {})
+}
+
+/// How closely a page is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Its blocks.
+    Blocks,
+    /// Its blocks, and where in the markup each stands.
+    Outline,
+}
+
+impl Look {
+    fn document(self, page: &parse::html::Page, selectors: &Selectors) -> Document {
+        match self {
+            Self::Blocks => page.document(selectors),
+            Self::Outline => page.outlined(selectors),
+        }
+    }
+}
+
+fn run(
+    capture: &Capture,
+    set: &ProfileSet,
+    options: &Options,
+    look: Look,
     done: &mut dyn FnMut(Stage),
 ) -> Outcome {
     let mut source = match capture.kind {
@@ -127,11 +168,11 @@ pub fn clean(
     done(Stage::Identify);
     let chosen = choice.as_ref().and_then(|choice| choice.chosen().map(|chosen| (choice, chosen)));
     let Some((found, chosen)) = chosen else {
-        let document = source.document(&Selectors::default());
+        let document = source.document(&Selectors::default(), look);
         return without_profile(capture, document, options);
     };
     let (variant, mut rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
-    let mut document = source.document(&rules.selectors);
+    let mut document = source.document(&rules.selectors, look);
     done(Stage::Parse);
     let mut warnings = found.warnings.clone();
     let mut divided = divide(&document, rules, &options.judge, done);
@@ -143,7 +184,7 @@ pub fn clean(
         warnings.push(Warning::new("text_from_json", format!("{} posts", thread.posts.len())));
         page.tell(thread);
         drop(divided);
-        document = page.document(&rules.selectors);
+        document = look.document(page, &rules.selectors);
         done(Stage::Parse);
         divided = divide(&document, rules, &options.judge, done);
     }
@@ -162,7 +203,7 @@ pub fn clean(
         rules = generic;
         if let Source::Page(page) = &source {
             drop(divided);
-            document = page.document(&generic.selectors);
+            document = look.document(page, &generic.selectors);
             done(Stage::Parse);
             divided = divide(&document, generic, &options.judge, done);
         } else if code == "guard_tripped" {
@@ -224,7 +265,40 @@ pub fn clean(
     let variant = variant.map(str::to_owned);
     let judges = rules.list.iter().any(|rule| matches!(rule.what, Match::Generic { .. }));
     let judge = judges.then(|| options.judge.clone());
-    Outcome { records, signatures, trace: Trace { document, ledger, choice, variant, judge, hits } }
+    let ruled_by = match fallback {
+        Some(_) if generic.is_some() => Some(GENERIC.to_owned()),
+        _ => Some(chosen.profile.id.clone()),
+    };
+    let mut trace = Trace {
+        document,
+        ledger,
+        choice,
+        variant,
+        judge,
+        hits,
+        ruled_by,
+        pieces: Vec::new(),
+        protected: Vec::new(),
+    };
+    if options.explain {
+        let all = 0..trace.document.blocks.len();
+        trace.protected = all.map(|index| stripped.is_protected(index)).collect();
+        trace.pieces = numbers(&trace.document, &pieces);
+    }
+    Outcome { records, signatures, trace }
+}
+
+/// The number of the piece that holds each block.
+fn numbers(document: &Document, pieces: &Pieces) -> Vec<u32> {
+    let mut numbers = vec![0; document.blocks.len()];
+    for (number, piece) in (1..).zip(&pieces.pieces) {
+        for index in &piece.blocks {
+            if let Some(slot) = numbers.get_mut(*index) {
+                *slot = number;
+            }
+        }
+    }
+    numbers
 }
 
 /// A document stripped and split by one set of rules.
@@ -281,10 +355,10 @@ enum Source {
 
 impl Source {
     /// The blocks; those of a text can be taken once.
-    fn document(&mut self, selectors: &Selectors) -> Document {
+    fn document(&mut self, selectors: &Selectors, look: Look) -> Document {
         match self {
             Self::Text(document) => std::mem::take(document),
-            Self::Page(page) => page.document(selectors),
+            Self::Page(page) => look.document(page, selectors),
         }
     }
 }
@@ -362,7 +436,17 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
     };
     let records = compose::compose(context, &pieces, &[Warning::new("no_profile", "")]);
     let signatures = sign(&records, options, &mut |_| {});
-    let trace =
-        Trace { document, ledger, choice: None, variant: None, judge: None, hits: Vec::new() };
+    let numbers = if options.explain { numbers(&document, &pieces) } else { Vec::new() };
+    let trace = Trace {
+        document,
+        ledger,
+        choice: None,
+        variant: None,
+        judge: None,
+        hits: Vec::new(),
+        ruled_by: None,
+        pieces: numbers,
+        protected: Vec::new(),
+    };
     Outcome { records, signatures, trace }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::capture::Warning;
 use super::head::Head;
+use super::outline::Outline;
 use super::piece::Field;
 
 /// How a block stands in its surroundings.
@@ -201,6 +202,8 @@ pub struct Markup {
     pub head: Head,
     /// What parsing noticed.
     pub warnings: Vec<Warning>,
+    /// Where each block stands, where that was asked for.
+    pub outline: Option<Box<Outline>>,
 }
 
 /// A capture in blocks.

@@ -17,6 +17,7 @@ use super::schema::{
     SplitSpec, What,
 };
 use super::selector::{SelectorsBuilder, Want};
+use super::written;
 use crate::model::id;
 use crate::model::piece::Field;
 
@@ -189,6 +190,7 @@ impl Compiler<'_, '_> {
             MarkupSplit { id, how, data, posts: posts.build() }
         });
         let finds = self.finds(&mut builder, &mut selectors, merged)?;
+        let written = written::written(self.chain, merged, &list);
         let patterns = builder.build();
         // Patterns are compiled when they are used; a user's ones now, so that faults show at once.
         let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
@@ -205,6 +207,7 @@ impl Compiler<'_, '_> {
             finds,
             dates: merged.dates,
             max_removed: merged.max_removed,
+            written,
         })
     }
 

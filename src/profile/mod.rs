@@ -20,3 +20,4 @@ pub mod schema;
 pub mod selector;
 pub mod set;
 mod shortlist;
+pub mod written;

@@ -9,6 +9,7 @@ use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
 use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
 use super::selector::Selectors;
+use super::written::Written;
 use crate::model::date::DateOptions;
 use crate::model::piece::Field;
 
@@ -60,6 +61,8 @@ pub struct Rules {
     pub dates: DateOptions,
     /// Most words that rules may remove, in thousandths.
     pub max_removed: Option<u32>,
+    /// Where rules, splits and ways are written; of several with one id the first.
+    pub written: Vec<Written>,
 }
 
 /// One rule.

@@ -110,7 +110,7 @@ fn write_text(outcome: &Outcome, out: &mut String) -> std::fmt::Result {
 }
 
 /// What a classifier thinks of each block; nothing where none was asked.
-fn opinions(trace: &Trace) -> Vec<Opinion> {
+pub(super) fn opinions(trace: &Trace) -> Vec<Opinion> {
     let judge = trace.judge.as_ref();
     judge.map(|judge| generic::reasons(&trace.document, judge)).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod browser;
 mod charset;
 mod check;
 mod cli;
@@ -10,6 +11,8 @@ mod explain;
 mod gold;
 mod hostile;
 mod markup;
+mod preview;
+mod preview_browser;
 mod profiles;
 mod program;
 mod props;

@@ -29,10 +29,11 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 33] = [
+const OWNERS: [(&str, &[&str]); 35] = [
+    ("ammonia", &["tool::preview::markup"]),
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
-    ("base64", &["cli::stream"]),
+    ("base64", &["cli::stream", "tool::preview"]),
     ("chardetng", &["decode::charset"]),
     ("clap", &["cli"]),
     ("ego_tree", &["parse::html", "profile::selector"]),
@@ -44,6 +45,7 @@ const OWNERS: [(&str, &[&str]); 33] = [
     ("libc", &["inbox::lease"]),
     ("mimalloc", &["main"]),
     ("notify", &["inbox::watch"]),
+    ("opener", &["cli::profile::preview"]),
     ("rayon", &["cli"]),
     ("regex", &["profile::matcher", "profile::lint"]),
     ("regex_automata", &["profile::matcher", "profile::needles"]),

@@ -3,6 +3,7 @@
 mod explain;
 mod lint;
 mod list;
+mod preview;
 mod show;
 mod test;
 
@@ -23,6 +24,8 @@ pub(super) enum Verb {
     Test(test::TestArgs),
     /// Say why a capture comes out as it does
     Explain(explain::ExplainArgs),
+    /// Show a capture and what became of it, as a page for a browser
+    Preview(preview::PreviewArgs),
 }
 
 pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
@@ -32,5 +35,6 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Preview(args) => preview::run(args),
     }
 }

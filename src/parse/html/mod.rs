@@ -21,6 +21,7 @@ use scraper::{ElementRef, Html};
 use crate::model::capture::Warning;
 use crate::model::document::{Block, Document, Traits};
 use crate::model::head::{Saved, Script};
+use crate::model::outline::{self, Place};
 use crate::model::piece::Field;
 use crate::profile::data::Thread;
 use crate::profile::selector::{Climbs, Selectors};
@@ -292,8 +293,17 @@ impl Page {
 
     /// The page in blocks, with what the selectors match.
     pub fn document(&self, selectors: &Selectors) -> Document {
+        self.read(selectors, false)
+    }
+
+    /// The same, with where in the markup each block stands.
+    pub fn outlined(&self, selectors: &Selectors) -> Document {
+        self.read(selectors, true)
+    }
+
+    fn read(&self, selectors: &Selectors, outlined: bool) -> Document {
         let costly: Vec<_> = self.trees.all().map(|html| selectors.costly(html)).collect();
-        let mut document = walk::walk(&self.trees, selectors, &costly);
+        let mut document = walk::walk(&self.trees, selectors, &costly, outlined);
         if let (Some(markup), Some((title, line))) = (&mut document.markup, &self.told)
             && let Some(told) = &mut markup.told
         {
@@ -328,6 +338,9 @@ fn append(document: &mut Document, rest: &str) {
         });
         if let Some(markup) = &mut document.markup {
             markup.traits.push(Traits::default());
+            if let Some(outline) = &mut markup.outline {
+                outline.places.push(Place { element: outline::NONE, runs: Vec::new() });
+            }
         }
     }
 }

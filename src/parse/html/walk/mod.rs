@@ -4,6 +4,7 @@
 //! element breaks no word, and elements that stand side by side without a space, such as the cells
 //! of a card, are kept apart.
 
+mod outline;
 mod words;
 
 use ego_tree::NodeRef;
@@ -20,8 +21,14 @@ use crate::model::document::{
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
 
 /// Reads a tree, and those of its `<noscript>` elements, into a document.
-pub(super) fn walk(trees: &Trees, selectors: &Selectors, costly: &[Costly]) -> Document {
+pub(super) fn walk(
+    trees: &Trees,
+    selectors: &Selectors,
+    costly: &[Costly],
+    outlined: bool,
+) -> Document {
     let mut walker = Walker::new(trees, selectors, costly);
+    walker.markup.outline = outlined.then(Box::default);
     walker.markup.containers.push(Container { end: 1, path: FNV_OFFSET, ..Container::default() });
     walker.tree(0, State::default());
     walker.posts();
@@ -39,6 +46,8 @@ struct State {
     /// Of the innermost element that gives blocks a kind.
     kind: Option<BlockKind>,
     in_link: bool,
+    /// Number of the innermost element.
+    element: u32,
 }
 
 /// An open element.
@@ -133,19 +142,22 @@ impl<'s> Walker<'s> {
             self.separate(Glue::Paragraph);
             let (enter, first) = (self.number, self.document.blocks.len());
             self.number = self.number.saturating_add(1);
+            self.outline_post(enter);
+            let state = State { element: enter, ..State::default() };
             match &post.body {
                 Body::Tree(_) => {
-                    self.tree(tree, State::default());
+                    self.tree(tree, state);
                     tree += 1;
                 }
                 Body::Lines(text) => {
                     for line in text.lines() {
-                        self.text(line, State::default());
+                        self.text(line, state);
                         self.separate(Glue::Line);
                     }
                 }
             }
             self.separate(Glue::Paragraph);
+            self.outline_end(enter);
             told.posts.push(ToldPost {
                 facts: post.facts.clone(),
                 element: (enter, self.number),
@@ -211,6 +223,7 @@ impl<'s> Walker<'s> {
         let name = &value.name.local;
         let number = self.number;
         self.number = self.number.saturating_add(1);
+        self.outline_element(element, *state);
         let mut matched = std::mem::take(&mut self.matched);
         if let Some(costly) = self.costly.get(self.tree) {
             let at = (element, state.depth);
@@ -291,6 +304,7 @@ impl<'s> Walker<'s> {
         state.depth = state.depth.saturating_add(1);
         state.quotes = state.quotes.saturating_add(u8::from(places & place::QUOTE != 0));
         state.in_link |= is_link;
+        state.element = number;
         if matches!(display, Display::Block(_)) {
             state.container = self.container(value, state.container);
         }
@@ -355,6 +369,10 @@ impl<'s> Walker<'s> {
         }
         if frame.styled {
             self.closed_at = self.document.text.len();
+        }
+        // The contents of a template are no element.
+        if frame.node.value().is_element() {
+            self.outline_end(frame.number);
         }
     }
 

@@ -62,6 +62,7 @@ impl Walker<'_> {
             }
         }
         self.space = false;
+        self.outline_word(state.element);
         self.document.text.push_str(word);
         if state.in_link {
             let bytes = u32::try_from(self.document.text.len() - from).unwrap_or(u32::MAX);
@@ -131,6 +132,7 @@ impl Walker<'_> {
         {
             self.document.text.truncate(self.start);
             self.document.text.push_str(&composed);
+            self.outline_moved();
         }
         let text = self.document.text.get(self.start..).unwrap_or_default();
         let count = u32::try_from(words(text)).unwrap_or(u32::MAX);
