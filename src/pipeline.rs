@@ -16,6 +16,7 @@ use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
 use crate::profile::identify::{self, Choice, Seen};
 use crate::profile::matcher::Matches;
+use crate::profile::prepare::Prepare;
 use crate::profile::program::{Match, Rules};
 use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
@@ -104,6 +105,9 @@ pub struct Trace {
     pub choice: Option<Choice>,
     /// The layout of the profile.
     pub variant: Option<String>,
+    /// Edits of the markup before it was parsed: what was replaced, and how often; none for one
+    /// that was left out.
+    pub edits: Vec<(String, Option<usize>)>,
     /// How blocks were judged, where a classifier had a say.
     pub judge: Option<Judge>,
     /// Number of hits of each rule of the profile that can act on such a capture, in the rules'
@@ -130,10 +134,12 @@ pub fn clean(
         let document = source.document(&Selectors::default());
         return without_profile(capture, document, options);
     };
+    let mut warnings = found.warnings.clone();
+    let prepare = &chosen.profile.prepare;
+    let edits = source.prepare(prepare, capture, &mut warnings);
     let (variant, mut rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
     let mut document = source.document(&rules.selectors);
     done(Stage::Parse);
-    let mut warnings = found.warnings.clone();
     let mut divided = divide(&document, rules, &options.judge, done);
     if let (Source::Page(page), None) = (&mut source, &divided.pieces.page)
         && let Some(data) = rules.markup.as_ref().and_then(|split| split.data.as_ref())
@@ -160,8 +166,12 @@ pub fn clean(
     }
     if let (Some(code), Some(generic)) = (fallback, generic) {
         rules = generic;
-        if let Source::Page(page) = &source {
+        if let Source::Page(page) = &mut source {
             drop(divided);
+            if !prepare.is_empty() {
+                // From the start: without the edits of the profile that gives way.
+                **page = parse::html::parse(&capture.text);
+            }
             document = page.document(&generic.selectors);
             done(Stage::Parse);
             divided = divide(&document, generic, &options.judge, done);
@@ -224,7 +234,8 @@ pub fn clean(
     let variant = variant.map(str::to_owned);
     let judges = rules.list.iter().any(|rule| matches!(rule.what, Match::Generic { .. }));
     let judge = judges.then(|| options.judge.clone());
-    Outcome { records, signatures, trace: Trace { document, ledger, choice, variant, judge, hits } }
+    let trace = Trace { document, ledger, choice, variant, edits, judge, hits };
+    Outcome { records, signatures, trace }
 }
 
 /// A document stripped and split by one set of rules.
@@ -286,6 +297,32 @@ impl Source {
             Self::Text(document) => std::mem::take(document),
             Self::Page(page) => page.document(selectors),
         }
+    }
+
+    /// Does to a page what its profile asks for before it is parsed: parses it again.
+    fn prepare(
+        &mut self,
+        prepare: &Prepare,
+        capture: &Capture,
+        warnings: &mut Vec<Warning>,
+    ) -> Vec<(String, Option<usize>)> {
+        let Self::Page(page) = self else { return Vec::new() };
+        if prepare.is_empty() {
+            return Vec::new();
+        }
+        let prepared = prepare.apply(&capture.text);
+        let finds = prepare.replace.iter().map(|(find, _)| find.clone());
+        let edits: Vec<_> = finds.zip(prepared.made.iter().copied()).collect();
+        // Where nothing was edited and nothing is kept, the page is what it was.
+        if prepare.keep.is_empty() && prepared.text == capture.text {
+            return edits;
+        }
+        let left_out = edits.iter().filter(|(_, made)| made.is_none()).count();
+        if left_out > 0 {
+            warnings.push(Warning::new("prepare_too_large", format!("{left_out} edits")));
+        }
+        **page = parse::html::parse_keeping(&prepared.text, &prepare.keep);
+        edits
     }
 }
 
@@ -363,6 +400,14 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
     let records = compose::compose(context, &pieces, &[Warning::new("no_profile", "")]);
     let signatures = sign(&records, options, &mut |_| {});
     let trace =
-        Trace { document, ledger, choice: None, variant: None, judge: None, hits: Vec::new() };
+        Trace {
+            document,
+            ledger,
+            choice: None,
+            variant: None,
+            edits: Vec::new(),
+            judge: None,
+            hits: Vec::new(),
+        };
     Outcome { records, signatures, trace }
 }

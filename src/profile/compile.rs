@@ -29,11 +29,13 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
     let layer = *chain.first()?;
     let before = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
     let merged = inherit::merge(chain, None, faults);
-    let rules = Compiler { chain, faults }.rules(&merged);
+    let prepare = inherit::prepare(chain);
+    let kept = &prepare.keep;
+    let rules = Compiler { chain, kept, faults }.rules(&merged);
     let mut variants = Vec::new();
     for variant in &layer.variants {
         let merged = inherit::merge(chain, Some(&variant.body), faults);
-        let rules = Compiler { chain, faults }.rules(&merged);
+        let rules = Compiler { chain, kept, faults }.rules(&merged);
         check_texts(&variant.when, layer, faults);
         if let Some(rules) = rules {
             variants.push((variant.name.clone(), variant.when.clone(), rules));
@@ -61,6 +63,7 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
         checked: layer.checked.clone(),
         chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
         hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
+        prepare,
         matches: layer.matches.clone(),
         rules: rules?,
         variants,
@@ -92,6 +95,7 @@ fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize)
 
 struct Compiler<'c, 'l> {
     chain: &'c [&'l Layer],
+    kept: &'c [String],
     faults: &'c mut Vec<Fault>,
 }
 
@@ -108,7 +112,7 @@ impl Compiler<'_, '_> {
 
     fn rules(&mut self, merged: &Merged) -> Option<Rules> {
         let mut builder = PatternsBuilder::default();
-        let mut selectors = SelectorsBuilder::default();
+        let mut selectors = SelectorsBuilder::keeping(self.kept);
         // By kind, child before parent, then in the order of the file.
         let mut keys: Vec<(&RuleKey, &From<At<_>>)> = merged.rules.iter().collect();
         keys.sort_by_key(|(key, from)| (!key.keep, key.kind, from.depth, from.value.span.start));
@@ -159,10 +163,11 @@ impl Compiler<'_, '_> {
             None => None,
         };
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
+            let kept = self.kept;
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
             let (name, how, spec, posts) = match value {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
-                    let mut alone = SelectorsBuilder::default();
+                    let mut alone = SelectorsBuilder::keeping(kept);
                     // A bad selector is reported where it is compiled with all others.
                     alone.add(&post.value, Want::Text).unwrap_or_default();
                     let (post, body) = (number(post), number(body));
@@ -173,7 +178,7 @@ impl Compiler<'_, '_> {
                 }
                 MarkupSpec::Article { body } => (
                     "article",
-                    MarkupHow::Article { body: number(body) },
+                    MarkupHow::Article { body: body.iter().map(&mut number).collect() },
                     None,
                     SelectorsBuilder::default(),
                 ),
@@ -386,14 +391,16 @@ impl Compiler<'_, '_> {
                         at: *at,
                         drop: *drop,
                     },
-                    FindSpec::Css { css, attr, is, pick, drop } => FindHow::Css {
+                    FindSpec::Css { css, attr, cut, is, pick, drop } => FindHow::Css {
                         css: self.selector(selectors, *depth, css, attr.as_deref()),
                         attr: attr.is_some(),
+                        cut: cut.clone(),
                         is: self.maybe(builder, *depth, is.as_ref())?,
                         pick: *pick,
                         drop: *drop,
                     },
-                    FindSpec::Meta { meta, is } => FindHow::Meta {
+                    FindSpec::Meta { meta, cut, is } => FindHow::Meta {
+                        cut: cut.clone(),
                         key: meta.value.to_lowercase(),
                         is: self.maybe(builder, *depth, is.as_ref())?,
                     },

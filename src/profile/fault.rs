@@ -12,6 +12,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 pub enum Origin {
     /// Compiled in.
     BuiltIn,
+    /// Written by `profile import-ftr`.
+    Imported,
     /// A user's folder.
     User,
 }

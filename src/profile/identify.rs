@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
 use super::program::{Profile, Rules};
-use super::schema::{MatchSpec, ProfileKind};
+use super::schema::{MatchSpec, ProfileKind, Subdomains};
 use super::selector::{Selectors, SelectorsBuilder, Want};
 use super::set::{GENERIC, ProfileSet};
 use crate::model::capture::{Hints, Warning};
@@ -311,10 +311,10 @@ fn weigh(
 fn host(spec: &MatchSpec, address: Option<&url::Url>) -> Option<(String, bool)> {
     let host = address?.host_str()?.to_lowercase();
     let host = host.trim_start_matches("www.").to_owned();
-    if spec.hosts.contains(&host) {
+    if spec.subdomains != Subdomains::Only && spec.hosts.contains(&host) {
         return Some((host, true));
     }
-    let is_below = spec.subdomains && spec.hosts.iter().any(|known| is_below(&host, known));
+    let is_below = spec.subdomains != Subdomains::No && spec.hosts.iter().any(|known| is_below(&host, known));
     is_below.then_some((host, false))
 }
 

@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
+use super::cut::Cut;
 use super::data::Data;
 use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
+use super::prepare::Prepare;
 use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
 use super::selector::Selectors;
 use crate::model::date::DateOptions;
@@ -33,6 +35,8 @@ pub struct Profile {
     pub chain: Vec<String>,
     /// First 16 hex digits of SHA-256 over the chain's files.
     pub hash: String,
+    /// What is done to the markup of a page before it is parsed.
+    pub prepare: Prepare,
     /// Alternatives that choose it.
     pub matches: Vec<MatchSpec>,
     /// Its rules for the usual layout.
@@ -168,13 +172,13 @@ pub struct MarkupSplit {
 }
 
 /// The ways to split a page; numbers of selectors.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupHow {
     /// Into posts.
     Thread { post: u32, body: u32, quote: Option<u32>, header: Option<u32> },
-    /// Into the article and what is around it.
-    Article { body: u32 },
+    /// Into the article and what is around it: the first body that holds some text.
+    Article { body: Vec<u32> },
 }
 
 /// The ways to split.
@@ -209,9 +213,9 @@ pub enum FindHow {
     /// A line that matches.
     Line { line: PatternId, not: Option<PatternId>, at: Option<Place>, drop: bool },
     /// An element of the page.
-    Css { css: u32, attr: bool, is: Option<PatternId>, pick: Pick, drop: bool },
+    Css { css: u32, attr: bool, cut: Vec<Cut>, is: Option<PatternId>, pick: Pick, drop: bool },
     /// A `<meta>` element of the page.
-    Meta { key: String, is: Option<PatternId> },
+    Meta { key: String, cut: Vec<Cut>, is: Option<PatternId> },
     /// A fixed value.
     Const(String),
     /// A line that reads like a headline.

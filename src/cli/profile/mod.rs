@@ -1,6 +1,7 @@
 //! `copydesk profile …`: one file per verb.
 
 mod explain;
+mod import_ftr;
 mod lint;
 mod list;
 mod show;
@@ -23,6 +24,8 @@ pub(super) enum Verb {
     Test(test::TestArgs),
     /// Say why a capture comes out as it does
     Explain(explain::ExplainArgs),
+    /// Make profiles of the site configs of FiveFilters' Full-Text RSS
+    ImportFtr(import_ftr::ImportArgs),
 }
 
 pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
@@ -32,5 +35,6 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::ImportFtr(args) => import_ftr::run(args),
     }
 }
