@@ -153,7 +153,7 @@ pub fn clean(
         done(Stage::Parse);
         divided = divide(&document, rules, &options.judge, done);
     }
-    let generic = set.get(GENERIC).map(|profile| &profile.rules);
+    let generic = set.get(GENERIC).map(|profile| profile.rules());
     let generic = generic.filter(|generic| !std::ptr::eq(*generic, rules));
     let fallback = if generic.is_some() && removes_too_much(&document, &divided.ledger, rules) {
         // A profile that would empty the capture gives way to the generic one, visibly.

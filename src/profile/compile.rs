@@ -2,14 +2,14 @@
 //!
 //! Takes a chain of layers; gives a [`Profile`] and every fault of its patterns and names.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::data::Data;
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
 use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
 use super::program::{
-    Edge, Element, Find, FindHow, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
+    Edge, Element, Find, FindHow, Layouts, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
     Split, SplitHow,
 };
 use super::schema::{
@@ -24,10 +24,65 @@ use crate::model::piece::Field;
 /// people of a reaction.
 pub const GROUP_ALIASES: [&str; 4] = ["date", "name", "count", "people"];
 
+/// When the rules of a profile are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At once, so that all faults show.
+    Now,
+    /// When the profile is chosen.
+    Late,
+}
+
 /// Compiles a chain of layers, the profile itself first.
-pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
+pub fn compile(chain: &[Arc<Layer>], when: When, faults: &mut Vec<Fault>) -> Option<Profile> {
+    let layers = chain.to_vec();
+    let chain: Vec<&Layer> = chain.iter().map(|layer| &**layer).collect();
     let layer = *chain.first()?;
-    let before = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
+    let compiled = OnceLock::new();
+    if when == When::Now {
+        let before = errors(faults);
+        let found = layouts(&chain, faults);
+        if errors(faults) > before || compiled.set(found?).is_err() {
+            return None;
+        }
+    }
+    let mut files = String::new();
+    for layer in &chain {
+        files.push_str(&layer.file.text);
+        files.push('\0');
+    }
+    Some(Profile {
+        id: layer.id.clone(),
+        kind: layer.kind,
+        origin: layer.file.origin,
+        path: layer.file.path.clone(),
+        summary: layer.summary.clone(),
+        draft: layer.draft,
+        checked: layer.checked.clone(),
+        chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
+        hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
+        prepare: inherit::prepare(&chain),
+        matches: layer.matches.clone(),
+        layers,
+        layouts: compiled,
+    })
+}
+
+fn errors(faults: &[Fault]) -> usize {
+    faults.iter().filter(|fault| !fault.problem.is_warning()).count()
+}
+
+/// Compiles a profile that was chosen. Files with faults have no rules, and their captures go to
+/// the generic profile, with a warning: `copydesk check` shows what is wrong with them.
+pub(super) fn late(chain: &[Arc<Layer>]) -> Layouts {
+    let chain: Vec<&Layer> = chain.iter().map(|layer| &**layer).collect();
+    let mut faults = Vec::new();
+    let found = layouts(&chain, &mut faults);
+    found.filter(|_| errors(&faults) == 0).unwrap_or_default()
+}
+
+fn layouts(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Layouts> {
+    let layer = *chain.first()?;
     let merged = inherit::merge(chain, None, faults);
     let prepare = inherit::prepare(chain);
     let kept = &prepare.keep;
@@ -44,30 +99,7 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
     for spec in &layer.matches {
         check_texts(spec, layer, faults);
     }
-    let mut files = String::new();
-    for layer in chain {
-        files.push_str(&layer.file.text);
-        files.push('\0');
-    }
-    let after = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
-    if after > before {
-        return None;
-    }
-    Some(Profile {
-        id: layer.id.clone(),
-        kind: layer.kind,
-        origin: layer.file.origin,
-        path: layer.file.path.clone(),
-        summary: layer.summary.clone(),
-        draft: layer.draft,
-        checked: layer.checked.clone(),
-        chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
-        hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
-        prepare,
-        matches: layer.matches.clone(),
-        rules: rules?,
-        variants,
-    })
+    Some(Layouts { rules: rules?, variants })
 }
 
 /// Signature lines are patterns too, and fingerprints are selectors.
@@ -196,7 +228,7 @@ impl Compiler<'_, '_> {
         let finds = self.finds(&mut builder, &mut selectors, merged)?;
         let patterns = builder.build();
         // Patterns are compiled when they are used; a user's ones now, so that faults show at once.
-        let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
+        let own = self.chain.first().is_some_and(|layer| layer.file.origin == Origin::User);
         if own && let Err(error) = patterns.compile() {
             self.fault(0, 0..0, Problem::BadPattern { message: error.message });
             return None;

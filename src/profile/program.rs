@@ -2,14 +2,15 @@
 //!
 //! Made by `compile` and never changed; shared by all threads of a run.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::compile;
 use super::cut::Cut;
 use super::data::Data;
 use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
 use super::prepare::Prepare;
-use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
+use super::schema::{Layer, MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
 use super::selector::Selectors;
 use crate::model::date::DateOptions;
 use crate::model::piece::Field;
@@ -39,14 +40,44 @@ pub struct Profile {
     pub prepare: Prepare,
     /// Alternatives that choose it.
     pub matches: Vec<MatchSpec>,
+    /// Its file and those of its parents, nearest first.
+    pub(super) layers: Vec<Arc<Layer>>,
+    /// Its layouts, once they are compiled: an imported profile waits until it is chosen.
+    pub(super) layouts: OnceLock<Layouts>,
+}
+
+/// The layouts of a profile.
+#[derive(Debug, Default)]
+pub struct Layouts {
     /// Its rules for the usual layout.
     pub rules: Rules,
     /// Other layouts, the first whose conditions hold.
     pub variants: Vec<(String, MatchSpec, Rules)>,
 }
 
+impl Profile {
+    /// Its rules for the usual layout.
+    pub fn rules(&self) -> &Rules {
+        &self.compiled().rules
+    }
+
+    /// Other layouts, the first whose conditions hold.
+    pub fn variants(&self) -> &[(String, MatchSpec, Rules)] {
+        &self.compiled().variants
+    }
+
+    /// Whether its rules are compiled already.
+    pub fn is_compiled(&self) -> bool {
+        self.layouts.get().is_some()
+    }
+
+    fn compiled(&self) -> &Layouts {
+        self.layouts.get_or_init(|| compile::late(&self.layers))
+    }
+}
+
 /// Rules, split and fields of one layout.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rules {
     /// All patterns.
     pub patterns: Patterns,

@@ -2,6 +2,8 @@
 
 use super::cause::Cause;
 use super::config::Directive;
+use crate::profile::cut::Cut;
+use crate::profile::prepare::Prepare;
 
 /// A site config as a profile.
 #[derive(Debug, Clone)]
@@ -14,6 +16,23 @@ pub struct Import {
     pub toml: String,
     /// One for each directive, in the file's order.
     pub accounts: Vec<(Directive, Account)>,
+    /// The selectors of its rules.
+    pub selections: Vec<Selection>,
+    /// What is done to a page before it is parsed.
+    pub prepare: Prepare,
+}
+
+/// A selector of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Line of the directive that it comes from.
+    pub line: u32,
+    /// The selector.
+    pub css: String,
+    /// The attribute that is its value.
+    pub attr: Option<String>,
+    /// What is cut out of the value.
+    pub cut: Vec<Cut>,
 }
 
 /// What became of a directive.

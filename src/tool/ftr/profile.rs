@@ -1,13 +1,13 @@
 //! The directives of a file become the parts of a profile.
 
-use super::account::{Account, Import};
+use super::account::{Account, Import, Selection};
 use super::cause::Cause;
 use super::config::{self, Directive};
 use super::selector::{COMMENT, Selected, quoted, selected};
 use super::value::{From, Way, joined, ways};
 use super::{write, xpath};
 use crate::profile::fault::nearest;
-use crate::profile::prepare::MAX_EDITS;
+use crate::profile::prepare::{MAX_EDITS, Prepare};
 use crate::profile::selector::{DROPPED, SelectorsBuilder, Want};
 
 /// What a comment says of a directive that has no meaning here.
@@ -78,7 +78,11 @@ pub fn import(name: &str, text: &str) -> Option<Import> {
         Scope::Below(host) => format!(".{host}"),
         Scope::Others => id.clone(),
     };
-    Some(Import { id, host, toml, accounts })
+    let selections = parts.selections(&accounts);
+    let replace = parts.edits.into_iter().map(|(find, with, _)| (find, with)).collect();
+    let keep = parts.keep.iter().map(|name| (*name).to_owned()).collect();
+    let prepare = Prepare { replace, keep };
+    Some(Import { id, host, toml, accounts, selections, prepare })
 }
 
 /// The id of a profile and what it is for.
@@ -102,6 +106,25 @@ fn scope(stem: &str) -> Option<(String, Scope)> {
 }
 
 impl Parts {
+    fn selections(&self, accounts: &[(Directive, Account)]) -> Vec<Selection> {
+        let line = |at: usize| accounts.get(at).map_or(0, |(directive, _)| directive.line);
+        let of = |css: &String, at: usize| Selection {
+            line: line(at),
+            css: css.clone(),
+            attr: None,
+            cut: Vec::new(),
+        };
+        let elements = self.body.iter().chain(&self.moved).chain(&self.strips);
+        let mut found: Vec<Selection> = elements.map(|(css, at)| of(css, *at)).collect();
+        for (_, way, at) in &self.fields {
+            if let From::Css(one) = &way.from {
+                let (attr, cut) = (one.attr.clone(), way.cut.clone());
+                found.push(Selection { attr, cut, ..of(&one.css, *at) });
+            }
+        }
+        found
+    }
+
     fn take(&mut self, at: usize, directive: &Directive) -> Result<Account, Cause> {
         let value = directive.value.as_str();
         let key = directive.key.as_str();

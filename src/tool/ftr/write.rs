@@ -28,8 +28,9 @@ pub(super) fn toml(
     out.line(&format!("kind    = \"{kind}\""));
     out.line(&format!("summary = {}", string(&summary)));
     // Without a body of its own the classifier judges what the rules leave.
-    let parent = if parts.body.is_empty() { "generic-text" } else { "web" };
-    out.line(&format!("extends = \"{parent}\""));
+    if parts.body.is_empty() && *scope != Scope::Others {
+        out.line("extends = \"generic-text\"");
+    }
     out.notes();
     match scope {
         Scope::Host(host) => out.line(&format!("\n[[match]]\nhosts = [{}]", string(host))),
