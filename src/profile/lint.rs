@@ -11,7 +11,8 @@ use super::block;
 use super::fault::{Fault, Problem};
 use super::matcher::{Matches, PatternId, inspect};
 use super::program::{Edge, Match, Profile, Rules};
-use super::schema::{At, EdgeSpec, Layer, RuleSpec, What};
+use super::schema::{At, EdgeSpec, Layer, RuleSpec, Subdomains, What};
+use super::selector;
 use crate::model::document::Document;
 
 /// A line that no rule may match unless it says something about it.
@@ -43,6 +44,13 @@ fn patterns(layer: &Layer, faults: &mut Vec<Fault>) {
     for body in bodies {
         for rule in body.rules.values() {
             let Some(spec) = &rule.value else { continue };
+            if let What::Select { css, .. } = &spec.what
+                && let Some(word) = selector::short_name(&css.value)
+            {
+                let problem = Problem::ShortName { word: word.to_owned() };
+                let (file, span) = (Arc::clone(&layer.file), css.span.clone());
+                faults.push(Fault { problem, file, span });
+            }
             for at in whole_line_patterns(spec) {
                 let Ok(facts) = inspect(&at.value) else { continue };
                 let matches_all =
@@ -183,5 +191,6 @@ fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
     if spec.hosts.is_empty() {
         return vec![rest.trim_start_matches(", ").to_owned()];
     }
-    spec.hosts.iter().map(|host| format!("host `{host}`{rest}")).collect()
+    let below = if spec.subdomains == Subdomains::Only { "below " } else { "" };
+    spec.hosts.iter().map(|host| format!("host {below}`{host}`{rest}")).collect()
 }

@@ -151,6 +151,7 @@ pub fn json(outcome: &Outcome) -> String {
     let value = json!({
         "candidates": candidates,
         "variant": trace.variant,
+        "edits": trace.edits,
         "records": outcome.records,
         "rules": rules,
         "lines": lines(trace),

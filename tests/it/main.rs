@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod determinism;
 mod explain;
+mod ftr;
 mod gold;
 mod hostile;
 mod markup;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, grade};
 use crate::config::profiles::{IMPORTED, own_folder};
 use crate::model::id;
 use crate::tool::ftr::{self, Import, Summary};
@@ -27,6 +27,9 @@ pub(in crate::cli) struct ImportArgs {
     /// Where the profiles go [default: `imported` in your own folder of profiles]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Captures to try the profiles on: prints how many hold the body that each of them names
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    grade: Vec<PathBuf>,
     /// Form of the summary in the last line
     #[arg(long, value_enum)]
     summary: Option<SummaryForm>,
@@ -96,6 +99,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<u8, Failure> {
         count(Written::Before),
         count(Written::Changed),
     )?;
+    if !args.grade.is_empty() {
+        grade::print(&out, &args.grade, &mut report)?;
+    }
     if args.summary == Some(SummaryForm::Json) {
         let json = json!({
             "files": summary.files,

@@ -1,6 +1,7 @@
 //! `copydesk profile …`: one file per verb.
 
 mod explain;
+mod grade;
 mod import_ftr;
 mod lint;
 mod list;

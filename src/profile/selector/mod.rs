@@ -313,6 +313,19 @@ impl Selectors {
     }
 }
 
+/// The word of the first `:named('…')` of a selector that has too few letters to be peculiar.
+pub fn short_name(css: &str) -> Option<&str> {
+    let mut found = css.split(":named(").skip(1).filter_map(|rest| {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest.get(1..)?.split(quote).next()
+    });
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).count();
+    found.find(|word| letters(word) < PECULIAR_LETTERS)
+}
+
+/// From this number of letters on a word is taken to be peculiar: `ad`, `top` and `bar` are not.
+const PECULIAR_LETTERS: usize = 4;
+
 /// Names of the elements that are dropped before a page is parsed.
 pub const DROPPED: [&str; 3] = ["script", "style", "svg"];
 

@@ -42,7 +42,8 @@ pub(super) fn is_needed(text: &str) -> bool {
     let mut has = 0;
     let mut found = false;
     outside_quotes(text, |rest| {
-        if rest.starts_with("::text") {
+        // `scraper` looks at all siblings above for each element, and remembers no answers.
+        if rest.starts_with("::text") || rest.starts_with('~') {
             found = true;
         } else if let Some(name) = rest.strip_prefix(':') {
             let name = name_of(name);
@@ -50,7 +51,7 @@ pub(super) fn is_needed(text: &str) -> bool {
             found |= NAMES.contains(&name) && name != "scope";
         }
     });
-    found || has > 1 && nests_has(text) || split_top(text, |letter| letter == '~').len() > 1
+    found || has > 1 && nests_has(text)
 }
 
 /// Whether a `:has` stands inside another one, which `selectors` refuses.
@@ -201,6 +202,10 @@ impl Parser<'_> {
             }
             read = true;
             let Some(name) = known else {
+                let names = one.starts_with(|c: char| c.is_alphabetic() || c == '*');
+                if names && rest.len() < text.len() {
+                    return Err(format!("the name of an element stands first: `{text}`"));
+                }
                 let from = text.len() - rest.len() - plain.len();
                 plain = text.get(from..text.len() - behind.len()).unwrap_or_default();
                 rest = behind;

@@ -1,7 +1,7 @@
 //! Expressions for a title, an author or a date become ways to find a field.
 
 use super::cause::Cause;
-use super::selector::{Selected, selected};
+use super::selector::{Selected, ident, selected};
 use super::xpath::Expr;
 use crate::profile::cut::Cut;
 
@@ -55,8 +55,10 @@ fn call(name: &str, arguments: &[Expr]) -> Result<Vec<Way>, Cause> {
     let cut = |inner: &Expr, steps: Vec<Cut>| -> Result<Vec<Way>, Cause> {
         let mut found = ways(inner)?;
         for way in &mut found {
-            if matches!(way.from, From::Const(_)) {
-                return Err(no_way());
+            match &mut way.from {
+                From::Const(_) => return Err(no_way()),
+                From::Css(one) if way.cut.is_empty() => first(one),
+                From::Css(_) => {}
             }
             way.cut.extend(steps.iter().cloned());
         }
@@ -107,6 +109,15 @@ fn call(name: &str, arguments: &[Expr]) -> Result<Vec<Way>, Cause> {
         ) => Err(no_way()),
         _ => Err(Cause::UnknownFunction { name: name.to_owned() }),
     }
+}
+
+/// A function of the language asks the first of several nodes.
+fn first(one: &mut Selected) {
+    let several = one.css.contains(',');
+    let css = if several { format!(":is({})", one.css) } else { one.css.clone() };
+    let attr = one.attr.as_deref().filter(|name| *name != "*");
+    let attr = attr.map(|name| format!("[{}]", ident(name))).unwrap_or_default();
+    one.css = format!("{css}{attr}:nth-match(1)");
 }
 
 fn at_least_one(number: i64) -> usize {

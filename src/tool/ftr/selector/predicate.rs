@@ -35,6 +35,8 @@ pub(super) fn position(expr: &Expr) -> Result<Option<String>, Cause> {
             }
             Ok(None)
         }
+        // Places count from 1: this one is never there.
+        Expr::Number(0) => Ok(None),
         Expr::Number(_) | Expr::Binary(Op::Minus | Op::Plus, ..) => place(expr).map(Some),
         _ if is_call(expr, "last") => Ok(Some("-1".to_owned())),
         _ if is_position(expr) => Ok(Some("1..".to_owned())),
@@ -133,6 +135,7 @@ pub(super) fn predicate(expr: &Expr, texts: bool) -> Result<String, Cause> {
             }
             Ok(format!(":is({})", all.join(", ")))
         }
+        Expr::Number(0) => Ok(":not(*)".to_owned()),
         Expr::Number(_) => Err(Cause::NoSelector { what: "one place or another" }),
     }
 }
