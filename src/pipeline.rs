@@ -399,15 +399,14 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
     };
     let records = compose::compose(context, &pieces, &[Warning::new("no_profile", "")]);
     let signatures = sign(&records, options, &mut |_| {});
-    let trace =
-        Trace {
-            document,
-            ledger,
-            choice: None,
-            variant: None,
-            edits: Vec::new(),
-            judge: None,
-            hits: Vec::new(),
-        };
+    let trace = Trace {
+        document,
+        ledger,
+        choice: None,
+        variant: None,
+        edits: Vec::new(),
+        judge: None,
+        hits: Vec::new(),
+    };
     Outcome { records, signatures, trace }
 }

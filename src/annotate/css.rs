@@ -61,8 +61,7 @@ impl Finder<'_, '_> {
                 let metas = markup.map_or(&[][..], |markup| &markup.head.metas);
                 for meta in metas.iter().filter(|meta| meta.key == *key) {
                     let Some(content) = cut(&meta.content, steps) else { continue };
-                    if self.element(piece, find, &content, *is, meta.line)
-                        && !find.field.adds_up()
+                    if self.element(piece, find, &content, *is, meta.line) && !find.field.adds_up()
                     {
                         break;
                     }

@@ -9,8 +9,8 @@ use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
 use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
 use super::program::{
-    Edge, Element, Find, FindHow, Layouts, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
-    Split, SplitHow,
+    Edge, Element, Find, FindHow, Layouts, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules,
+    Sequence, Split, SplitHow,
 };
 use super::schema::{
     At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope,

@@ -355,7 +355,8 @@ fn host(spec: &MatchSpec, address: Option<&url::Url>) -> Option<(String, bool)> 
     if spec.subdomains != Subdomains::Only && spec.hosts.contains(&host) {
         return Some((host, true));
     }
-    let is_below = spec.subdomains != Subdomains::No && spec.hosts.iter().any(|known| is_below(&host, known));
+    let is_below =
+        spec.subdomains != Subdomains::No && spec.hosts.iter().any(|known| is_below(&host, known));
     is_below.then_some((host, false))
 }
 

@@ -68,7 +68,11 @@ mod tests {
     fn edits_are_made_in_order_and_bounded() {
         let edit = |find: &str, with: &str| (find.to_owned(), with.to_owned());
         let prepare = Prepare {
-            replace: vec![edit("<x-img", "<img"), edit("<img", "<b><img"), edit("a", &"a".repeat(1 << 20))],
+            replace: vec![
+                edit("<x-img", "<img"),
+                edit("<img", "<b><img"),
+                edit("a", &"a".repeat(1 << 20)),
+            ],
             keep: Vec::new(),
         };
         let prepared = prepare.apply("<x-img src=a><x-img>");

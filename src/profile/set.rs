@@ -113,8 +113,11 @@ pub fn load(
         let Some(layer) = same.first() else { continue };
         match inherit::chain(layer, &find, &ids) {
             Ok(chain) => {
-                let chain: Vec<Arc<Layer>> =
-                    chain.iter().filter_map(|layer| shared.get(&std::ptr::from_ref(*layer))).cloned().collect();
+                let chain: Vec<Arc<Layer>> = chain
+                    .iter()
+                    .filter_map(|layer| shared.get(&std::ptr::from_ref(*layer)))
+                    .cloned()
+                    .collect();
                 // Imported profiles are many, and each run needs few: `check` compiles all of them.
                 let is_imported = layer.file.origin == Origin::Imported;
                 let when = if is_imported && lint == Lint::Own { When::Late } else { When::Now };

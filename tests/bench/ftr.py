@@ -59,7 +59,7 @@ def solid(text):
 
 def read(node, top=True):
     """The words of an element that a reader sees."""
-    if not isinstance(node.tag, str) or (not top and node.tag in UNREAD):
+    if not isinstance(node.tag, str) or (not top and etree.QName(node).localname in UNREAD):
         return ""
     parts = [node.text or ""]
     for child in node:
@@ -80,7 +80,7 @@ def asked(tree, key, xpath):
         if isinstance(node, str):
             texts.append(solid(node))
         elif isinstance(node.tag, str):
-            unread = node.tag in UNREAD and key.startswith("strip")
+            unread = etree.QName(node).localname in UNREAD and key.startswith("strip")
             texts.append(None if unread else solid(read(node)))
     return "nodes", [text for text in texts if text is not None]
 

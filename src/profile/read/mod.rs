@@ -201,8 +201,7 @@ fn subdomains(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Subdomains 
         DeValue::String(text) if text == "only" => Subdomains::Only,
         _ => {
             let expected = "true, false or \"only\"";
-            faults
-                .add(value.span(), Problem::BadValue { key: "subdomains".to_owned(), expected });
+            faults.add(value.span(), Problem::BadValue { key: "subdomains".to_owned(), expected });
             Subdomains::No
         }
     }

@@ -292,7 +292,8 @@ impl<'t, 'l> Run<'t, 'l> {
     fn along(&self, axis: Axis, node: NodeId) -> Vec<NodeId> {
         let Some(start) = self.tree.get(node) else { return Vec::new() };
         let (enter, exit) = self.tree.place(node);
-        let is_node = |node: &NodeRef<'_, Node>| node.value().is_element() || node.value().is_text();
+        let is_node =
+            |node: &NodeRef<'_, Node>| node.value().is_element() || node.value().is_text();
         let ids = |nodes: &mut dyn Iterator<Item = NodeRef<'t, Node>>| {
             nodes.filter(is_node).map(|node| node.id()).collect::<Vec<_>>()
         };
@@ -358,8 +359,7 @@ impl<'t, 'l> Run<'t, 'l> {
         {
             return self.is_alone(node, step);
         }
-        let alone =
-            |chain: &Chain| matches!(chain.steps.as_slice(), [step] if matches!(step.by, By::Inside));
+        let alone = |chain: &Chain| matches!(chain.steps.as_slice(), [step] if matches!(step.by, By::Inside));
         for chain in &list.chains {
             if let [step] = chain.steps.as_slice()
                 && self.is_alone(node, step)

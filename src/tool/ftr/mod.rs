@@ -12,6 +12,5 @@ mod value;
 mod write;
 pub mod xpath;
 
-
 pub use account::{Import, Summary};
 pub use profile::import;

@@ -22,7 +22,8 @@ mod why {
     pub(super) const AUTHORS: &str = "ftr asks for an advertisement: the rules hold all the same";
     pub(super) const EMPTY: &str = "has no value: ftr passes over it";
     pub(super) const ALWAYS: &str = "asked of pages that ftr has fetched";
-    pub(super) const UNDESCRIBED: &str = "says what ftr's clean-up must leave: rules touch nothing else";
+    pub(super) const UNDESCRIBED: &str =
+        "says what ftr's clean-up must leave: rules touch nothing else";
 }
 
 /// The parts of a profile.
@@ -36,8 +37,8 @@ pub(super) struct Parts {
     pub(super) fields: Vec<(&'static str, Way, usize)>,
     /// Selector and directive.
     pub(super) strips: Vec<(String, usize)>,
-    /// What is replaced by what, and its directives.
-    pub(super) edits: Vec<(String, String, usize)>,
+    /// What is replaced by what, and its directives, which may be one.
+    pub(super) edits: Vec<(String, String, [usize; 2])>,
     /// Elements that are kept for the selectors.
     pub(super) keep: Vec<&'static str>,
 }
@@ -173,14 +174,27 @@ impl Parts {
                 self.moved.push((join(&list), at));
                 Ok(Account::Rule)
             }
-            "single_page_link" | "single_page_link_in_feed" | "next_page_link" | "http_header"
-            | "login_uri" | "login_username_field" | "login_password_field"
-            | "login_extra_fields" | "not_logged_in_xpath" | "requires_login"
-            | "autodetect_next_page" | "skip_next_page_fetch" => comment(why::FETCH),
+            "single_page_link"
+            | "single_page_link_in_feed"
+            | "next_page_link"
+            | "http_header"
+            | "login_uri"
+            | "login_username_field"
+            | "login_password_field"
+            | "login_extra_fields"
+            | "not_logged_in_xpath"
+            | "requires_login"
+            | "autodetect_next_page"
+            | "skip_next_page_fetch" => comment(why::FETCH),
             "if_page_contains" => comment(why::ALWAYS),
             "test_url" | "test_contains" => comment(why::TEST),
-            "tidy" | "prune" | "parser" | "autodetect_on_failure" | "skip_json_ld"
-            | "strip_comments" | "footnotes" => comment(why::FTR),
+            "tidy"
+            | "prune"
+            | "parser"
+            | "autodetect_on_failure"
+            | "skip_json_ld"
+            | "strip_comments"
+            | "footnotes" => comment(why::FTR),
             "skip_id_or_class" => comment(why::UNDESCRIBED),
             "dissolve" | "wrap_in" | "convert_double_br_tags" | "move_into" => comment(why::SHAPE),
             "insert_detected_image" | "src_lazy_load_attr" => comment(why::PICTURE),
@@ -271,7 +285,9 @@ impl Parts {
 
 /// Whether a selector names an element anywhere, such as in a list.
 fn is_named_in(css: &str, name: &str) -> bool {
-    let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#' | '\'' | '"' | '=' | '\\');
+    let in_word = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '#' | '\'' | '"' | '=' | '\\')
+    };
     css.match_indices(name).any(|(at, _)| {
         let before = css.get(..at).and_then(|before| before.chars().next_back());
         let behind = css.get(at + name.len()..).and_then(|behind| behind.chars().next());
@@ -319,7 +335,7 @@ fn pair(directives: &[Directive], parts: &mut Parts, accounts: &mut [Account]) {
         } else if parts.edits.len() >= MAX_EDITS {
             Account::Untranslated(Cause::TooMany)
         } else {
-            parts.edits.push((find, with, other));
+            parts.edits.push((find, with, [one, other]));
             Account::Rule
         };
         for at in [one, other] {

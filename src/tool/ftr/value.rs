@@ -92,9 +92,9 @@ fn call(name: &str, arguments: &[Expr]) -> Result<Vec<Way>, Cause> {
             if let Some(all) = parts.iter().map(literal).collect::<Option<Vec<_>>>() {
                 return ways(&Expr::Literal(all.concat()));
             }
-            let mut rest = parts.iter().filter(|part| {
-                !matches!(part, Expr::Literal(text) if text.trim().is_empty())
-            });
+            let mut rest = parts
+                .iter()
+                .filter(|part| !matches!(part, Expr::Literal(text) if text.trim().is_empty()));
             match (rest.next(), rest.next()) {
                 (Some(one), None) => ways(one),
                 _ => Err(no_way()),
@@ -142,9 +142,9 @@ fn translated(what: &str, with: &str) -> Option<Vec<Cut>> {
         steps.push(Cut::Replace(letter.to_string(), target));
     }
     let clashes = (1..).zip(&steps).any(|(next, step)| match step {
-        Cut::Replace(_, with) if !with.is_empty() => steps
-            .get(next..)
-            .is_some_and(|rest| rest.iter().any(|s| matches!(s, Cut::Replace(what, _) if what == with))),
+        Cut::Replace(_, with) if !with.is_empty() => steps.get(next..).is_some_and(|rest| {
+            rest.iter().any(|s| matches!(s, Cut::Replace(what, _) if what == with))
+        }),
         _ => false,
     });
     (!clashes && steps.len() <= 64).then_some(steps)

@@ -104,9 +104,12 @@ fn prepare(out: &mut Writer<'_>, parts: &Parts) {
     }
     if !parts.edits.is_empty() {
         out.line("replace = [");
-        for (find, with, at) in &parts.edits {
+        for (find, with, [one, other]) in &parts.edits {
+            if one != other {
+                out.beside(" ", *one);
+            }
             let edit = format!("  {{ find = {}, with = {} }},", string(find), string(with));
-            out.beside(&edit, *at);
+            out.beside(&edit, *other);
         }
         out.line("]");
     }

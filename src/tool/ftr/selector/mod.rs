@@ -3,12 +3,14 @@
 //! A path is read from left to right, as the language's own selectors are: each step is a
 //! combinator or a pseudo-class with the name of its axis, each predicate a simple selector.
 
+mod position;
 mod predicate;
 mod quote;
 
 use super::cause::Cause;
 use super::xpath::{Axis, Expr, NodeTest, Path, Start, Step};
-use predicate::{has_position, position, predicate};
+use position::{has_position, position};
+use predicate::predicate;
 pub(super) use quote::{ident, quoted, words};
 
 /// What a path selects.
@@ -46,13 +48,7 @@ pub(super) fn selected(expr: &Expr) -> Result<Vec<Selected>, Cause> {
                 return Err(Cause::Function { name: name.clone() });
             };
             let css = format!("[id={}]", quoted(id));
-            Ok(vec![Selected {
-                css,
-                attr: None,
-                name: None,
-                texts: false,
-                on_the_way: Vec::new(),
-            }])
+            Ok(vec![Selected { css, attr: None, name: None, texts: false, on_the_way: Vec::new() }])
         }
         Expr::Call(name, _) => Err(Cause::Function { name: name.clone() }),
         Expr::Literal(_) | Expr::Number(_) | Expr::Binary(..) => Err(Cause::NoElement),
@@ -70,7 +66,8 @@ fn of_path(path: &Path) -> Result<Vec<Selected>, Cause> {
     }
     // One list, so that places count all of it.
     let attr = list.first().and_then(|one| one.attr.clone());
-    let names = list.iter().flat_map(|one| one.on_the_way.clone().into_iter().chain(one.name.clone()));
+    let names =
+        list.iter().flat_map(|one| one.on_the_way.clone().into_iter().chain(one.name.clone()));
     let on_the_way = names.collect();
     let texts = list.iter().all(|one| one.texts);
     let name = if list.len() == 1 { list.first().and_then(|one| one.name.clone()) } else { None };
@@ -123,7 +120,10 @@ fn walk(mut walked: Walked, steps: &[Step]) -> Result<Vec<Selected>, Cause> {
             return Ok(vec![Selected { css, attr: None, name: None, texts: false, on_the_way }]);
         }
         // `node()` is elements and texts.
-        if is_last && step.test == NodeTest::Node && step.axis != Axis::Itself && !is_upwards(step.axis)
+        if is_last
+            && step.test == NodeTest::Node
+            && step.axis != Axis::Itself
+            && !is_upwards(step.axis)
         {
             let mut both = Vec::new();
             for test in [NodeTest::Any, NodeTest::Text] {
@@ -289,13 +289,18 @@ impl Walked {
         }
         if step.deep {
             let compound = compound(test, &step.predicates, self.texts)?;
-            let text = if self.fresh { compound } else { format!(":descendant-or-self({compound})") };
+            let text =
+                if self.fresh { compound } else { format!(":descendant-or-self({compound})") };
             self.text.push_str(&text);
             self.arrive(name, false);
             return Ok(());
         }
         if self.fresh {
-            return if any { Ok(()) } else { Err(Cause::NoSelector { what: "the document itself" }) };
+            return if any {
+                Ok(())
+            } else {
+                Err(Cause::NoSelector { what: "the document itself" })
+            };
         }
         if !any {
             self.text.push_str(&format!(":is({test})"));
