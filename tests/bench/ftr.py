@@ -9,7 +9,9 @@ FOLDER holds the configs (`*.txt`). First all of them are imported, and the shar
 each dev page of the bench whose host has a config is parsed by html5lib into lxml, without namespaces, and each path of
 the config is asked there; `ftr-nodes` says what the imported selectors find on the same page. A rule is the same where
 the texts of what it selects are, one after another, white space aside (and names, for what has no text: how many).
-Rules that select nothing on either side do not count. Every difference is printed.
+Rules that select nothing on either side do not count. Every difference is printed. With --others the configs of other
+hosts are asked on each page, too: their paths find something there now and then. These have no floor: what stands in
+`<noscript>` is a page of its own to the program and part of the page to html5lib.
 
 `strip_id_or_class` is no XPath: ftr looks for letters anywhere in an id or a class, the import for whole words.
 """
@@ -34,6 +36,8 @@ PATHS = ("body", "title", "author", "date", "strip", "strip_attr")
 # What is no text to the program either.
 UNREAD = {"script", "style", "svg", "iframe", "object", "embed", "canvas", "audio", "video", "map", "datalist",
           "noframes", "frameset", "title", "head"}
+# What the program drops before rules are asked.
+DROPPED = {"script", "style", "svg"}
 
 
 def config_of(folder, host):
@@ -80,12 +84,48 @@ def asked(tree, key, xpath):
         if isinstance(node, str):
             texts.append(solid(node))
         elif isinstance(node.tag, str):
-            unread = etree.QName(node).localname in UNREAD and key.startswith("strip")
+            unread = etree.QName(node).localname in DROPPED and key.startswith("strip")
             texts.append(None if unread else solid(read(node)))
     return "nodes", [text for text in texts if text is not None]
 
 
-def differences(folder, nodes, limit):
+def ask(program, config, page):
+    program.stdin.write(json.dumps({"config": str(config), "page": str(page)}) + "\n")
+    program.stdin.flush()
+    return json.loads(program.stdout.readline())
+
+
+def compare(page, config, answer, tree, tally):
+    """Adds what the rules of a config select on a page to the tally, and prints what differs."""
+    for line, key, xpath in directives(config):
+        rules = [rule for rule in answer["rules"] if rule["line"] == line]
+        original = asked(tree, key, xpath)
+        if original is None or (not rules and line not in answer["lost"]):
+            continue
+        kind, theirs = original
+        if kind == "value":
+            ours = solid(next((rule["value"] for rule in rules if rule["value"]), ""))
+        else:
+            ours = [solid(text) for rule in rules for text in rule["texts"]]
+            ours, theirs = sorted(ours), sorted(theirs)
+        if not ours and not theirs:
+            continue
+        tally["all"] += 1
+        if ours == theirs:
+            tally["same"] += 1
+            continue
+        cause = "not translated" if line in answer["lost"] else "value" if kind == "value" else \
+            "other number" if len(ours) != len(theirs) else "other text"
+        tally[cause] += 1
+        print(f"{page} {config.name}:{line} {cause}: {key}: {xpath}")
+        print(f"    import: {'; '.join(rule['css'] for rule in rules)}")
+        if kind == "nodes":
+            ours, theirs = list((Counter(ours) - Counter(theirs)).elements()), \
+                list((Counter(theirs) - Counter(ours)).elements())
+        print(f"    XPath alone  {short(theirs)}\n    import alone {short(ours)}")
+
+
+def differences(folder, nodes, limit, others):
     os.environ.setdefault("BENCH_DATA", str(HERE.parents[1] / "target/bench/data"))
     sys.path.insert(0, str(BENCH))
     from common import DATA, input_path, load_truth
@@ -93,48 +133,34 @@ def differences(folder, nodes, limit):
     if not truth:
         sys.exit(f"no pages in {DATA}: unpack wcxb-dev.tar.zst and set BENCH_DATA to its folder `data`")
     program = subprocess.Popen([nodes], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    same, all_, pages, causes = 0, 0, 0, Counter()
+    every = sorted(folder.glob("*.txt"))
+    pages, own, foreign = 0, Counter(), Counter()
     for page, facts in sorted(truth.items()):
         config = config_of(folder, urlsplit(facts["url"] or "").hostname or "")
         if config is None or pages >= limit:
             continue
         pages += 1
         path = input_path(DATA, "wcxb-dev", "html", page)
-        program.stdin.write(json.dumps({"config": str(config), "page": str(path)}) + "\n")
-        program.stdin.flush()
-        answer = json.loads(program.stdout.readline())
         markup = path.read_bytes().decode("utf-8", errors="replace")
-        for find, replace in answer["edits"]:
-            markup = markup.replace(find, replace)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = html5lib.parse(markup, treebuilder="lxml", namespaceHTMLElements=False)
-        for line, key, xpath in directives(config):
-            rules = [rule for rule in answer["rules"] if rule["line"] == line]
-            original = asked(tree, key, xpath)
-            if original is None or (not rules and line not in answer["lost"]):
+        plain = parsed(markup)
+        # Each page gets the next ones, so that all have their turn.
+        strangers = [every[(pages * others + at) % len(every)] for at in range(others)]
+        for asked_of, tally in [(config, own)] + [(one, foreign) for one in strangers]:
+            if not asked_of.name.lstrip(".").removesuffix(".txt").count(".") and asked_of.name != "global.txt":
                 continue
-            kind, theirs = original
-            if kind == "value":
-                ours = solid(next((rule["value"] for rule in rules if rule["value"]), ""))
-            else:
-                ours = [solid(text) for rule in rules for text in rule["texts"]]
-                ours, theirs = sorted(ours), sorted(theirs)
-            if not ours and not theirs:
-                continue
-            all_ += 1
-            if ours == theirs:
-                same += 1
-                continue
-            cause = "not translated" if line in answer["lost"] else \
-                "value" if kind == "value" else \
-                "other number" if len(ours) != len(theirs) else "other text"
-            causes[cause] += 1
-            print(f"{page} {config.name}:{line} {cause}: {key}: {xpath}")
-            print(f"    import: {'; '.join(rule['css'] for rule in rules)}")
-            print(f"    {short(theirs)}\n    {short(ours)}")
+            answer = ask(program, asked_of, path)
+            edited = markup
+            for find, replace in answer["edits"]:
+                edited = edited.replace(find, replace)
+            compare(page, asked_of, answer, plain if edited == markup else parsed(edited), tally)
     program.stdin.close()
-    return pages, same, all_, causes
+    return pages, own, foreign
+
+
+def parsed(markup):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return html5lib.parse(markup, treebuilder="lxml", namespaceHTMLElements=False)
 
 
 def short(found):
@@ -149,6 +175,7 @@ def main():
     parser.add_argument("--copydesk", default="target/release/copydesk")
     parser.add_argument("--nodes", default="target/release/examples/ftr-nodes")
     parser.add_argument("--pages", type=int, default=10**6, help="at most so many pages")
+    parser.add_argument("--others", type=int, default=0, help="ask so many configs of other hosts on each page, too")
     parser.add_argument("--min-complete", type=float, default=0)
     parser.add_argument("--min-core", type=float, default=0)
     parser.add_argument("--min-same", type=float, default=0)
@@ -160,13 +187,19 @@ def main():
     print("\n".join(lines[:-1]))
     complete, core = (summary[key] / max(1, summary["files"]) for key in ("complete", "core_complete"))
     print(f"\ncomplete {complete:.4f}, core complete {core:.4f} of {summary['files']} files\n")
-    pages, same, all_, causes = differences(args.folder, args.nodes, args.pages)
-    share = same / max(1, all_)
-    print(f"\n{pages} pages, {all_} rules that select something there, {share:.4f} the same; else "
-          + (", ".join(f"{count} {cause}" for cause, count in causes.most_common()) or "nothing"))
+    pages, own, foreign = differences(args.folder, args.nodes, args.pages, args.others)
+    shares = []
+    for name, tally in (("own", own), ("other hosts'", foreign)):
+        share = tally["same"] / max(1, tally["all"])
+        shares.append(share)
+        rest = ", ".join(f"{n} {cause}" for cause, n in tally.most_common() if cause not in ("all", "same"))
+        print(f"\n{pages} pages, {name} rules that select something there: {tally['all']}, {share:.4f} the same; "
+              f"else {rest or 'nothing'}")
+    share = shares[0]
     accounted = summary["rules"] + summary["comments"] + summary["untranslated"] == summary["directives"]
     floors = [("complete", complete, args.min_complete), ("core complete", core, args.min_core),
-              ("the same nodes", share, args.min_same), ("directives accounted for", float(accounted), 1.0)]
+              ("the same nodes", share, args.min_same),
+              ("the same nodes, other hosts'", shares[1] if args.others else 1.0, args.min_same), ("directives accounted for", float(accounted), 1.0)]
     fallen = [f"{name}: {value:.4f} is below {floor}" for name, value, floor in floors if value < floor]
     print("\n".join(fallen) or "all floors hold")
     sys.exit(bool(fallen))

@@ -3,6 +3,12 @@
 //! Reads lines `{"config": PATH, "page": PATH}` from stdin; answers each with the lines of the
 //! config and the texts of the elements that each of its selectors matches.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a tool of the bench: it ends at the first fault"
+)]
+
 use std::io::{BufRead as _, Write as _};
 use std::path::Path;
 

@@ -25,7 +25,7 @@ pub(super) enum Verb {
     Test(test::TestArgs),
     /// Say why a capture comes out as it does
     Explain(explain::ExplainArgs),
-    /// Make profiles of the site configs of FiveFilters' Full-Text RSS
+    /// Make profiles of the site configs of Full-Text RSS
     ImportFtr(import_ftr::ImportArgs),
 }
 

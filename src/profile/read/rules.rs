@@ -87,13 +87,14 @@ fn cut(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Vec<Cut> {
             (None, None, Some(what), None) => {
                 found.push(Cut::Replace(what, with.unwrap_or_default()));
             }
-            (None, None, None, Some(at)) => match letters(&at.value) {
-                Some((from, to)) => found.push(Cut::Chars(from, to)),
-                None => {
+            (None, None, None, Some(at)) => {
+                if let Some((from, to)) = letters(&at.value) {
+                    found.push(Cut::Chars(from, to));
+                } else {
                     let expected = "letters such as \"1..10\" or \"8..\"";
                     faults.add(at.span, Problem::BadValue { key: "chars".to_owned(), expected });
                 }
-            },
+            }
             _ => table.missing("after", faults),
         }
         table.finish(faults);

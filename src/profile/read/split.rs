@@ -87,11 +87,11 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
     }
     if let Some((mut table, span)) = sub_table(&mut outer, "article", "[split.article]", faults) {
         let body = table.strings("body", faults);
-        if !body.is_empty() {
-            markup = Some(MarkupSpec::Article { body });
-        } else {
+        if body.is_empty() {
             let problem = Problem::MissingKey { table: "[split.article]".to_owned(), key: "body" };
             faults.add(span, problem);
+        } else {
+            markup = Some(MarkupSpec::Article { body });
         }
         table.finish(faults);
     }

@@ -40,7 +40,7 @@ pub(super) enum By {
     Pick(Range),
 }
 
-/// The directions of XPath.
+/// The directions of `XPath`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     Parent,

@@ -4,7 +4,7 @@ use super::account::{Account, Import, Selection};
 use super::cause::Cause;
 use super::config::{self, Directive};
 use super::selector::{COMMENT, Selected, quoted, selected};
-use super::value::{From, Way, joined, ways};
+use super::value::{From, Way, ways};
 use super::{write, xpath};
 use crate::profile::fault::nearest;
 use crate::profile::prepare::{MAX_EDITS, Prepare};
@@ -154,13 +154,13 @@ impl Parts {
                 // As ftr does, which puts it in quotes itself.
                 let word = value.replace(['\'', '"'], "");
                 let css = format!(":named({})", quoted(&word));
-                self.accept(&css).map_err(|_| Cause::NoWord)?;
+                Self::accept(&css).map_err(|_| Cause::NoWord)?;
                 self.strips.push((css, at));
                 Ok(Account::Rule)
             }
             "strip_image_src" => {
                 let css = format!("img[src*={}]", quoted(&value.replace(['\'', '"'], "")));
-                self.accept(&css)?;
+                Self::accept(&css)?;
                 self.strips.push((css, at));
                 Ok(Account::Rule)
             }
@@ -211,7 +211,7 @@ impl Parts {
                     return Err(Cause::NoElement);
                 }
                 self.keeping(one, true);
-                self.accept(&one.css)?;
+                Self::accept(&one.css)?;
             }
         }
         self.fields.extend(list.into_iter().map(|way| (key, way, at)));
@@ -219,11 +219,9 @@ impl Parts {
     }
 
     fn strip(&mut self, at: usize, value: &str) -> Result<Account, Cause> {
-        let list = joined(selected(&xpath::parse(value)?)?);
         let (mut attributes, mut dropped) = (false, false);
         let mut found = Vec::new();
-        // Unjoined again: each alternative may be dropped by itself.
-        for one in selected(&xpath::parse(value)?)?.into_iter().filter(|_| !list.is_empty()) {
+        for one in selected(&xpath::parse(value)?)? {
             let is_dropped = one.name.as_deref().is_some_and(|name| DROPPED.contains(&name));
             if one.attr.is_some() {
                 attributes = true;
@@ -231,7 +229,7 @@ impl Parts {
                 dropped = true;
             } else {
                 self.keeping(&one, false);
-                self.accept(&one.css)?;
+                Self::accept(&one.css)?;
                 found.push(one);
             }
         }
@@ -250,7 +248,7 @@ impl Parts {
                 return Err(Cause::NoElement);
             }
             self.keeping(one, true);
-            self.accept(&one.css)?;
+            Self::accept(&one.css)?;
         }
         Ok(list)
     }
@@ -274,7 +272,7 @@ impl Parts {
     }
 
     /// Whether the language takes a selector.
-    fn accept(&self, css: &str) -> Result<(), Cause> {
+    fn accept(css: &str) -> Result<(), Cause> {
         let kept: Vec<String> = DROPPED.iter().map(|name| (*name).to_owned()).collect();
         SelectorsBuilder::keeping(&kept)
             .add(css, Want::Text)

@@ -34,7 +34,7 @@ pub(super) fn ways(expr: &Expr) -> Result<Vec<Way>, Cause> {
 }
 
 /// Alternatives of one kind as one selector: the first in the page wins, as in a union.
-pub(super) fn joined(list: Vec<Selected>) -> Vec<Selected> {
+fn joined(list: Vec<Selected>) -> Vec<Selected> {
     let mut found: Vec<Selected> = Vec::new();
     for one in list {
         match found.iter_mut().find(|same| same.attr == one.attr && same.texts == one.texts) {

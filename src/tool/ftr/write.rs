@@ -1,5 +1,7 @@
 //! The parts of a profile become TOML, each rule beside the line that it comes from.
 
+use std::fmt::Write as _;
+
 use super::account::Account;
 use super::config::Directive;
 use super::profile::{Parts, Scope};
@@ -87,7 +89,9 @@ impl Writer<'_> {
         for (title, lines) in [("not translated", lost), ("without a meaning here", kept)] {
             if !lines.is_empty() {
                 self.line(&format!("\n# {title}:"));
-                lines.iter().for_each(|line| self.line(line));
+                for line in lines {
+                    self.line(&line);
+                }
             }
         }
     }
@@ -190,7 +194,9 @@ fn string(text: &str) -> String {
         match letter {
             '"' | '\\' => out.extend(['\\', letter]),
             letter if letter.is_control() => {
-                out.push_str(&format!("\\u{:04X}", u32::from(letter)));
+                // Control characters lie below U+00A0.
+                let code = u32::from(letter);
+                write!(out, "\\u{code:04X}").unwrap_or_default();
             }
             letter => out.push(letter),
         }

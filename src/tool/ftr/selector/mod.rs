@@ -80,7 +80,7 @@ fn of_path(path: &Path) -> Result<Vec<Selected>, Cause> {
     let mut walked = Walked { text: css, fresh: false, texts, name, on_the_way };
     for expr in predicates {
         match position(expr)? {
-            Some(range) => walked.text.push_str(&format!(":nth-match({range})")),
+            Some(range) => walked.text.extend([":nth-match(", &range, ")"]),
             None => walked.text.push_str(&predicate(expr, texts)?),
         }
     }
@@ -177,7 +177,7 @@ fn attribute(mut walked: Walked, step: &Step) -> Result<Selected, Cause> {
         (true, true) => walked.text = if test.is_empty() { "*".to_owned() } else { test },
         (false, true) => {
             let test = if test.is_empty() { "*" } else { &test };
-            walked.text.push_str(&format!(":descendant-or-self({test})"));
+            walked.text.extend([":descendant-or-self(", test, ")"]);
         }
         (true, false) => return Err(Cause::NoSelector { what: "the document itself" }),
         // An element without the attribute has no value: it is passed over.
@@ -227,17 +227,17 @@ impl Walked {
                     (true, false) if name.as_deref() == Some("html") => {
                         self.text.push_str(&compound);
                     }
-                    (true, false) => self.text.push_str(&format!(":root:is({compound})")),
-                    (false, true) => self.text.push_str(&format!(" {compound}")),
+                    (true, false) => self.text.extend([":root:is(", &compound, ")"]),
+                    (false, true) => self.text.extend([" ", &compound]),
                     (false, false) if compound == "::text" && self.is_open() => {
                         self.text.push_str("::text");
                     }
-                    (false, false) => self.text.push_str(&format!(" > {compound}")),
+                    (false, false) => self.text.extend([" > ", &compound]),
                 }
             }
             Axis::FollowingSibling if !counts => {
                 let compound = compound(&test, &step.predicates, texts)?;
-                self.text.push_str(&format!(" ~ {compound}"));
+                self.text.extend([" ~ ", &compound]);
             }
             _ => self.along(axis, &test, step, texts)?,
         }
@@ -271,7 +271,7 @@ impl Walked {
         if self.fresh {
             return Err(Cause::NoSelector { what: "what stands around the document" });
         }
-        self.text.push_str(&format!(":{}({list}{range})", axis.name()));
+        self.text.extend([":", axis.name(), "(", &list, &range, ")"]);
         for expr in rest {
             if has_position(expr) {
                 return Err(Cause::NoSelector { what: "places among places" });
@@ -303,7 +303,7 @@ impl Walked {
             };
         }
         if !any {
-            self.text.push_str(&format!(":is({test})"));
+            self.text.extend([":is(", test, ")"]);
             self.name = name.or(self.name.take());
         }
         for expr in &step.predicates {
@@ -333,12 +333,10 @@ fn relative(path: &Path) -> Result<(String, Option<String>, bool), Cause> {
     let Some(first) = steps.first() else {
         return Err(Cause::NoSelector { what: "a condition without a path" });
     };
-    if first.axis == Axis::Attribute && !first.deep {
-        walked.text = ":scope".to_owned();
-    } else if !matches!(first.axis, Axis::Child | Axis::Descendant)
-        || first.predicates.iter().any(has_position) && first.axis == Axis::Descendant
-    {
-        walked.text = ":scope".to_owned();
+    let counts = first.predicates.iter().any(has_position);
+    let inwards = matches!(first.axis, Axis::Child | Axis::Descendant);
+    if !inwards || counts && first.axis == Axis::Descendant {
+        walked.text.push_str(":scope");
     } else {
         // A list in `:has()` leads inside by itself.
         let mut one = Walked { fresh: true, ..Walked::default() };
@@ -379,7 +377,7 @@ fn compound(test: &str, predicates: &[Expr], texts: bool) -> Result<String, Caus
     let mut found = String::new();
     for expr in predicates {
         match position(expr)? {
-            Some(range) => found.push_str(&format!(":nth({range})")),
+            Some(range) => found.extend([":nth(", &range, ")"]),
             None => found.push_str(&predicate(expr, texts)?),
         }
     }

@@ -13,19 +13,10 @@ pub(super) fn position(expr: &Expr) -> Result<Option<String>, Cause> {
     let is_position = |expr: &Expr| is_call(expr, "position");
     match expr {
         Expr::Binary(op, left, right) if is_position(left) => range(*op, right).map(Some),
-        Expr::Binary(op, left, right) if is_position(right) => {
-            let turned = match op {
-                Op::Less => Op::More,
-                Op::AtMost => Op::AtLeast,
-                Op::More => Op::Less,
-                Op::AtLeast => Op::AtMost,
-                other => *other,
-            };
-            range(turned, left).map(Some)
-        }
+        Expr::Binary(op, left, right) if is_position(right) => range(op.turned(), left).map(Some),
         Expr::Binary(Op::And, left, right) => match (position(left)?, position(right)?) {
-            (None, None) => Ok(None),
             (Some(one), Some(other)) => both(&one, &other).map(Some),
+            (None, None) => Ok(None),
             _ => Err(Cause::NoSelector { what: "a place and something else at once" }),
         },
         Expr::Binary(Op::Or | Op::Other, left, right) => {
@@ -34,9 +25,9 @@ pub(super) fn position(expr: &Expr) -> Result<Option<String>, Cause> {
             }
             Ok(None)
         }
-        // Places count from 1: this one is never there.
-        Expr::Number(0) => Ok(None),
-        Expr::Number(_) | Expr::Binary(Op::Minus | Op::Plus, ..) => place(expr).map(Some),
+        // Places count from 1: `[0]` is never there, and no place.
+        Expr::Number(number) if *number != 0 => place(expr).map(Some),
+        Expr::Binary(Op::Minus | Op::Plus, ..) => place(expr).map(Some),
         _ if is_call(expr, "last") => Ok(Some("-1".to_owned())),
         _ if is_position(expr) => Ok(Some("1..".to_owned())),
         _ => Ok(None),
@@ -51,10 +42,12 @@ fn is_call(expr: &Expr, wanted: &str) -> bool {
 fn number(expr: &Expr) -> Result<i64, Cause> {
     match expr {
         Expr::Number(number) if *number > 0 => Ok(*number),
-        Expr::Binary(Op::Minus, left, right) if is_call(left, "last") => match **right {
-            Expr::Number(number) if number >= 0 => Ok(-1 - number),
-            _ => Err(Cause::NoSelector { what: "a reckoned place" }),
-        },
+        Expr::Binary(Op::Minus, left, right) if is_call(left, "last") => {
+            let Expr::Number(less) = **right else {
+                return Err(Cause::NoSelector { what: "a reckoned place" });
+            };
+            Ok(-1 - less.abs())
+        }
         _ if is_call(expr, "last") => Ok(-1),
         _ => Err(Cause::NoSelector { what: "a reckoned place" }),
     }

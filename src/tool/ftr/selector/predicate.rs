@@ -28,7 +28,7 @@ pub(super) fn predicate(expr: &Expr, texts: bool) -> Result<String, Cause> {
         Expr::Call(name, arguments) => call(name, arguments, texts),
         Expr::Path(path) => exists(path, texts),
         Expr::Literal(text) if !text.is_empty() => Ok(String::new()),
-        Expr::Literal(_) => Ok(":not(*)".to_owned()),
+        Expr::Literal(_) | Expr::Number(0) => Ok(":not(*)".to_owned()),
         Expr::Union(parts) => {
             let mut all = Vec::new();
             for part in parts {
@@ -39,7 +39,6 @@ pub(super) fn predicate(expr: &Expr, texts: bool) -> Result<String, Cause> {
             }
             Ok(format!(":is({})", all.join(", ")))
         }
-        Expr::Number(0) => Ok(":not(*)".to_owned()),
         Expr::Number(_) => Err(Cause::NoSelector { what: "one place or another" }),
     }
 }
@@ -50,7 +49,6 @@ fn is_one(text: &str) -> bool {
     for (at, letter) in text.char_indices() {
         match (quote, letter) {
             (Some(open), letter) if letter == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
             (None, '(') => depth += 1,
             (None, ')') => {
@@ -261,14 +259,7 @@ fn compare(op: Op, left: &Expr, right: &Expr, texts: bool) -> Result<String, Cau
     if matches!(left, Expr::Literal(_) | Expr::Number(_))
         && !matches!(right, Expr::Literal(_) | Expr::Number(_))
     {
-        let turned = match op {
-            Op::Less => Op::More,
-            Op::AtMost => Op::AtLeast,
-            Op::More => Op::Less,
-            Op::AtLeast => Op::AtMost,
-            other => other,
-        };
-        return compare(turned, right, left, texts);
+        return compare(op.turned(), right, left, texts);
     }
     if let (Expr::Call(name, arguments), Expr::Number(number)) = (left, right) {
         return reckoned(op, name, arguments, *number, texts);

@@ -41,7 +41,7 @@ pub(in crate::tool::ftr) fn words(text: &str) -> Option<String> {
             found.push('.');
             found.push_str(word);
         } else {
-            found.push_str(&format!("[class~={}]", quoted(word)));
+            found.extend(["[class~=", &quoted(word), "]"]);
         }
     }
     (!found.is_empty()).then_some(found)

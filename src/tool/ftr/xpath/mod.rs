@@ -49,6 +49,20 @@ pub enum Op {
     Other,
 }
 
+impl Op {
+    /// What says the same with its sides exchanged.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Less => Self::More,
+            Self::AtMost => Self::AtLeast,
+            Self::More => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            other => other,
+        }
+    }
+}
+
 /// Steps from somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
