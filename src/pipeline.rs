@@ -16,6 +16,7 @@ use crate::model::record::{ProfileInfo, Record};
 use crate::parse;
 use crate::profile::identify::{self, Choice, Seen};
 use crate::profile::matcher::Matches;
+use crate::profile::prepare::Prepare;
 use crate::profile::program::{Match, Rules};
 use crate::profile::selector::Selectors;
 use crate::profile::set::{GENERIC, ProfileSet};
@@ -104,6 +105,9 @@ pub struct Trace {
     pub choice: Option<Choice>,
     /// The layout of the profile.
     pub variant: Option<String>,
+    /// Edits of the markup before it was parsed: what was replaced, and how often; none for one
+    /// that was left out.
+    pub edits: Vec<(String, Option<usize>)>,
     /// How blocks were judged, where a classifier had a say.
     pub judge: Option<Judge>,
     /// Number of hits of each rule of the profile that can act on such a capture, in the rules'
@@ -171,10 +175,12 @@ fn run(
         let document = source.document(&Selectors::default(), look);
         return without_profile(capture, document, options);
     };
+    let mut warnings = found.warnings.clone();
+    let prepare = &chosen.profile.prepare;
+    let edits = source.prepare(prepare, capture, &mut warnings);
     let (variant, mut rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
     let mut document = source.document(&rules.selectors, look);
     done(Stage::Parse);
-    let mut warnings = found.warnings.clone();
     let mut divided = divide(&document, rules, &options.judge, done);
     if let (Source::Page(page), None) = (&mut source, &divided.pieces.page)
         && let Some(data) = rules.markup.as_ref().and_then(|split| split.data.as_ref())
@@ -188,7 +194,7 @@ fn run(
         done(Stage::Parse);
         divided = divide(&document, rules, &options.judge, done);
     }
-    let generic = set.get(GENERIC).map(|profile| &profile.rules);
+    let generic = set.get(GENERIC).map(|profile| profile.rules());
     let generic = generic.filter(|generic| !std::ptr::eq(*generic, rules));
     let fallback = if generic.is_some() && removes_too_much(&document, &divided.ledger, rules) {
         // A profile that would empty the capture gives way to the generic one, visibly.
@@ -201,8 +207,12 @@ fn run(
     }
     if let (Some(code), Some(generic)) = (fallback, generic) {
         rules = generic;
-        if let Source::Page(page) = &source {
+        if let Source::Page(page) = &mut source {
             drop(divided);
+            if !prepare.is_empty() {
+                // From the start: without the edits of the profile that gives way.
+                **page = parse::html::parse(&capture.text);
+            }
             document = look.document(page, &generic.selectors);
             done(Stage::Parse);
             divided = divide(&document, generic, &options.judge, done);
@@ -274,6 +284,7 @@ fn run(
         ledger,
         choice,
         variant,
+        edits,
         judge,
         hits,
         ruled_by,
@@ -361,6 +372,32 @@ impl Source {
             Self::Page(page) => look.document(page, selectors),
         }
     }
+
+    /// Does to a page what its profile asks for before it is parsed: parses it again.
+    fn prepare(
+        &mut self,
+        prepare: &Prepare,
+        capture: &Capture,
+        warnings: &mut Vec<Warning>,
+    ) -> Vec<(String, Option<usize>)> {
+        let Self::Page(page) = self else { return Vec::new() };
+        if prepare.is_empty() {
+            return Vec::new();
+        }
+        let prepared = prepare.apply(&capture.text);
+        let finds = prepare.replace.iter().map(|(find, _)| find.clone());
+        let edits: Vec<_> = finds.zip(prepared.made.iter().copied()).collect();
+        // Where nothing was edited and nothing is kept, the page is what it was.
+        if prepare.keep.is_empty() && prepared.text == capture.text {
+            return edits;
+        }
+        let left_out = edits.iter().filter(|(_, made)| made.is_none()).count();
+        if left_out > 0 {
+            warnings.push(Warning::new("prepare_too_large", format!("{left_out} edits")));
+        }
+        **page = parse::html::parse_keeping(&prepared.text, &prepare.keep);
+        edits
+    }
 }
 
 fn choose(
@@ -442,6 +479,7 @@ fn without_profile(capture: &Capture, document: Document, options: &Options) -> 
         ledger,
         choice: None,
         variant: None,
+        edits: Vec::new(),
         judge: None,
         hits: Vec::new(),
         ruled_by: None,

@@ -7,6 +7,7 @@ use super::date::{self, Reading};
 use crate::model::document::Spot;
 use crate::model::ledger::Fate;
 use crate::model::piece::{Field, Found, Medium, Piece};
+use crate::profile::cut::cut;
 use crate::profile::matcher::PatternId;
 use crate::profile::program::{Find, FindHow};
 use crate::profile::schema::{Pick, Scope};
@@ -16,7 +17,7 @@ impl Finder<'_, '_> {
     /// Finds a field in the elements that belong to a piece.
     pub(super) fn markup(&mut self, piece: &mut Piece, find: &Find) {
         match &find.how {
-            FindHow::Css { css, attr, is, pick, drop } => {
+            FindHow::Css { css, attr, cut: steps, is, pick, drop } => {
                 let spots = self.scene.document.spots(*css);
                 let whole = find.scope == Scope::Capture || piece.extent.is_none();
                 let extent = piece.extent.clone().unwrap_or_default();
@@ -41,6 +42,7 @@ impl Finder<'_, '_> {
                     };
                     let block = self.scene.document.blocks.get(spot.blocks.start);
                     let line = block.filter(|_| !spot.blocks.is_empty()).map_or(0, |b| b.line);
+                    let Some(text) = cut(&text, steps) else { continue };
                     if !self.element(piece, find, &text, *is, line) {
                         continue;
                     }
@@ -54,12 +56,12 @@ impl Finder<'_, '_> {
                     }
                 }
             }
-            FindHow::Meta { key, is } => {
+            FindHow::Meta { key, cut: steps, is } => {
                 let markup = self.scene.document.markup.as_ref();
                 let metas = markup.map_or(&[][..], |markup| &markup.head.metas);
                 for meta in metas.iter().filter(|meta| meta.key == *key) {
-                    if self.element(piece, find, &meta.content, *is, meta.line)
-                        && !find.field.adds_up()
+                    let Some(content) = cut(&meta.content, steps) else { continue };
+                    if self.element(piece, find, &content, *is, meta.line) && !find.field.adds_up()
                     {
                         break;
                     }
@@ -72,6 +74,9 @@ impl Finder<'_, '_> {
     /// The text of an element without what rules took out of it: a label, an icon.
     fn words_of(&self, spot: &Spot) -> String {
         let document = self.scene.document;
+        if let (true, Some(said)) = (spot.blocks.is_empty(), &spot.value) {
+            return said.clone();
+        }
         let taken = |index| matches!(self.ledger.fate(index), Fate::Removed(_));
         let whole = spot.blocks.clone();
         if !whole.clone().any(taken) || whole.clone().all(taken) {

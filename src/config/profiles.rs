@@ -76,6 +76,16 @@ impl Sources {
     }
 }
 
+/// The folder that imported profiles stand in, in a folder of profiles.
+pub const IMPORTED: &str = "imported";
+
+/// Whether a file stands in a folder called `imported`, which may be the named one itself.
+fn is_imported(folder: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path).parent().unwrap_or(Path::new(""));
+    folder.file_name().is_some_and(|name| name == IMPORTED)
+        || below.components().any(|part| part.as_os_str() == IMPORTED)
+}
+
 /// `$XDG_CONFIG_HOME/copydesk/profiles`, else `~/.config/copydesk/profiles`.
 pub fn own_folder() -> Option<PathBuf> {
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
@@ -100,8 +110,9 @@ pub fn read_folder(folder: &Path) -> Result<Vec<SourceFile>, ProfilesError> {
         if !entry.file_type().is_dir() && path.extension().is_some_and(|ending| ending == "toml") {
             let text = std::fs::read_to_string(path)
                 .map_err(|source| ProfilesError::Unreadable { path: path.to_owned(), source })?;
+            let origin = if is_imported(folder, path) { Origin::Imported } else { Origin::User };
             let path = path.to_string_lossy().into_owned();
-            files.push(SourceFile { path, text, origin: Origin::User });
+            files.push(SourceFile { path, text, origin });
         }
     }
     Ok(files)

@@ -2,15 +2,15 @@
 //!
 //! Takes a chain of layers; gives a [`Profile`] and every fault of its patterns and names.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::data::Data;
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
 use super::matcher::{PatternId, PatternsBuilder, inspect, is_peculiar};
 use super::program::{
-    Edge, Element, Find, FindHow, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules, Sequence,
-    Split, SplitHow,
+    Edge, Element, Find, FindHow, Layouts, MarkupHow, MarkupSplit, Match, Profile, Rule, Rules,
+    Sequence, Split, SplitHow,
 };
 use super::schema::{
     At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope,
@@ -25,32 +25,32 @@ use crate::model::piece::Field;
 /// people of a reaction.
 pub const GROUP_ALIASES: [&str; 4] = ["date", "name", "count", "people"];
 
+/// When the rules of a profile are compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At once, so that all faults show.
+    Now,
+    /// When the profile is chosen.
+    Late,
+}
+
 /// Compiles a chain of layers, the profile itself first.
-pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
+pub fn compile(chain: &[Arc<Layer>], when: When, faults: &mut Vec<Fault>) -> Option<Profile> {
+    let layers = chain.to_vec();
+    let chain: Vec<&Layer> = chain.iter().map(|layer| &**layer).collect();
     let layer = *chain.first()?;
-    let before = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
-    let merged = inherit::merge(chain, None, faults);
-    let rules = Compiler { chain, faults }.rules(&merged);
-    let mut variants = Vec::new();
-    for variant in &layer.variants {
-        let merged = inherit::merge(chain, Some(&variant.body), faults);
-        let rules = Compiler { chain, faults }.rules(&merged);
-        check_texts(&variant.when, layer, faults);
-        if let Some(rules) = rules {
-            variants.push((variant.name.clone(), variant.when.clone(), rules));
+    let compiled = OnceLock::new();
+    if when == When::Now {
+        let before = errors(faults);
+        let found = layouts(&chain, faults);
+        if errors(faults) > before || compiled.set(found?).is_err() {
+            return None;
         }
     }
-    for spec in &layer.matches {
-        check_texts(spec, layer, faults);
-    }
     let mut files = String::new();
-    for layer in chain {
+    for layer in &chain {
         files.push_str(&layer.file.text);
         files.push('\0');
-    }
-    let after = faults.iter().filter(|fault| !fault.problem.is_warning()).count();
-    if after > before {
-        return None;
     }
     Some(Profile {
         id: layer.id.clone(),
@@ -62,10 +62,45 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
         checked: layer.checked.clone(),
         chain: chain.iter().skip(1).map(|layer| layer.id.clone()).collect(),
         hash: id::hex(id::sha256(files.as_bytes()).get(..8).unwrap_or_default()),
+        prepare: inherit::prepare(&chain),
         matches: layer.matches.clone(),
-        rules: rules?,
-        variants,
+        layers,
+        layouts: compiled,
     })
+}
+
+fn errors(faults: &[Fault]) -> usize {
+    faults.iter().filter(|fault| !fault.problem.is_warning()).count()
+}
+
+/// Compiles a profile that was chosen. Files with faults have no rules, and their captures go to
+/// the generic profile, with a warning: `copydesk check` shows what is wrong with them.
+pub(super) fn late(chain: &[Arc<Layer>]) -> Layouts {
+    let chain: Vec<&Layer> = chain.iter().map(|layer| &**layer).collect();
+    let mut faults = Vec::new();
+    let found = layouts(&chain, &mut faults);
+    found.filter(|_| errors(&faults) == 0).unwrap_or_default()
+}
+
+fn layouts(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Layouts> {
+    let layer = *chain.first()?;
+    let merged = inherit::merge(chain, None, faults);
+    let prepare = inherit::prepare(chain);
+    let kept = &prepare.keep;
+    let rules = Compiler { chain, kept, faults }.rules(&merged);
+    let mut variants = Vec::new();
+    for variant in &layer.variants {
+        let merged = inherit::merge(chain, Some(&variant.body), faults);
+        let rules = Compiler { chain, kept, faults }.rules(&merged);
+        check_texts(&variant.when, layer, faults);
+        if let Some(rules) = rules {
+            variants.push((variant.name.clone(), variant.when.clone(), rules));
+        }
+    }
+    for spec in &layer.matches {
+        check_texts(spec, layer, faults);
+    }
+    Some(Layouts { rules: rules?, variants })
 }
 
 /// Signature lines are patterns too, and fingerprints are selectors.
@@ -93,6 +128,7 @@ fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize)
 
 struct Compiler<'c, 'l> {
     chain: &'c [&'l Layer],
+    kept: &'c [String],
     faults: &'c mut Vec<Fault>,
 }
 
@@ -109,7 +145,7 @@ impl Compiler<'_, '_> {
 
     fn rules(&mut self, merged: &Merged) -> Option<Rules> {
         let mut builder = PatternsBuilder::default();
-        let mut selectors = SelectorsBuilder::default();
+        let mut selectors = SelectorsBuilder::keeping(self.kept);
         // By kind, child before parent, then in the order of the file.
         let mut keys: Vec<(&RuleKey, &From<At<_>>)> = merged.rules.iter().collect();
         keys.sort_by_key(|(key, from)| (!key.keep, key.kind, from.depth, from.value.span.start));
@@ -160,10 +196,11 @@ impl Compiler<'_, '_> {
             None => None,
         };
         let markup = merged.markup.as_ref().map(|From { depth, value }| {
+            let kept = self.kept;
             let mut number = |css| self.selector(&mut selectors, *depth, css, None);
             let (name, how, spec, posts) = match value {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
-                    let mut alone = SelectorsBuilder::default();
+                    let mut alone = SelectorsBuilder::keeping(kept);
                     // A bad selector is reported where it is compiled with all others.
                     alone.add(&post.value, Want::Text).unwrap_or_default();
                     let (post, body) = (number(post), number(body));
@@ -174,7 +211,7 @@ impl Compiler<'_, '_> {
                 }
                 MarkupSpec::Article { body } => (
                     "article",
-                    MarkupHow::Article { body: number(body) },
+                    MarkupHow::Article { body: body.iter().map(&mut number).collect() },
                     None,
                     SelectorsBuilder::default(),
                 ),
@@ -193,7 +230,7 @@ impl Compiler<'_, '_> {
         let written = written::written(self.chain, merged, &list);
         let patterns = builder.build();
         // Patterns are compiled when they are used; a user's ones now, so that faults show at once.
-        let own = self.chain.first().is_some_and(|layer| layer.file.origin != Origin::BuiltIn);
+        let own = self.chain.first().is_some_and(|layer| layer.file.origin == Origin::User);
         if own && let Err(error) = patterns.compile() {
             self.fault(0, 0..0, Problem::BadPattern { message: error.message });
             return None;
@@ -389,14 +426,16 @@ impl Compiler<'_, '_> {
                         at: *at,
                         drop: *drop,
                     },
-                    FindSpec::Css { css, attr, is, pick, drop } => FindHow::Css {
+                    FindSpec::Css { css, attr, cut, is, pick, drop } => FindHow::Css {
                         css: self.selector(selectors, *depth, css, attr.as_deref()),
                         attr: attr.is_some(),
+                        cut: cut.clone(),
                         is: self.maybe(builder, *depth, is.as_ref())?,
                         pick: *pick,
                         drop: *drop,
                     },
-                    FindSpec::Meta { meta, is } => FindHow::Meta {
+                    FindSpec::Meta { meta, cut, is } => FindHow::Meta {
+                        cut: cut.clone(),
                         key: meta.value.to_lowercase(),
                         is: self.maybe(builder, *depth, is.as_ref())?,
                     },

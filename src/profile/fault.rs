@@ -12,6 +12,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 pub enum Origin {
     /// Compiled in.
     BuiltIn,
+    /// Written by `profile import-ftr`.
+    Imported,
     /// A user's folder.
     User,
 }
@@ -79,6 +81,8 @@ pub enum Problem {
     NoMatch,
     #[error("block rule `{rule}` can begin at any line")]
     NoAnchor { rule: String },
+    #[error("`:named('{word}')` has few letters: other names may hold the same word")]
+    ShortName { word: String },
     #[error("rule `{rule}` has no sample")]
     NoSample { rule: String },
     #[error("rule `{rule}` does not match its sample")]
@@ -113,6 +117,7 @@ impl Problem {
             Self::Tie { .. } => "tie",
             Self::NoMatch => "no-match",
             Self::NoAnchor { .. } => "no-anchor",
+            Self::ShortName { .. } => "short-name",
             Self::NoSample { .. } => "no-sample",
             Self::SampleMissed { .. } => "sample-missed",
             Self::KeepMatched { .. } => "keep-matched",
@@ -122,7 +127,10 @@ impl Problem {
 
     /// Whether the profile works all the same.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::NoSample { .. } | Self::Unanchored | Self::NoMatch)
+        matches!(
+            self,
+            Self::NoSample { .. } | Self::Unanchored | Self::NoMatch | Self::ShortName { .. }
+        )
     }
 
     /// What to do about it.
@@ -152,6 +160,7 @@ impl Problem {
             Self::NoAnchor { .. } => {
                 Some("make one of its lines a fixed text, such as `^Joined$`".to_owned())
             }
+            Self::ShortName { .. } => Some("name the element by a class or an id".to_owned()),
             Self::NoSample { .. } => {
                 Some("add `sample = [\"…\"]` with a line that it must remove".to_owned())
             }

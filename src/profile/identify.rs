@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::matcher::{MAX_SIGNATURE_BYTES, PatternId, Patterns, PatternsBuilder, inspect};
 use super::program::{Profile, Rules};
-use super::schema::{MatchSpec, ProfileKind};
+use super::schema::{MatchSpec, ProfileKind, Subdomains};
 use super::selector::{Selectors, SelectorsBuilder, Want};
 use super::set::{GENERIC, ProfileSet};
 use crate::model::capture::{Hints, Warning};
@@ -84,6 +84,10 @@ pub struct Signatures {
     /// The fingerprints of pages.
     pub selectors: Selectors,
     fingerprints: HashMap<String, u32>,
+    /// Places of the profiles that ask for a host, by host.
+    by_host: HashMap<String, Vec<usize>>,
+    /// Places of the profiles that may be chosen without one.
+    without_host: Vec<usize>,
 }
 
 /// What a capture shows of itself before its profile is known.
@@ -110,8 +114,19 @@ impl Signatures {
         let mut numbers = HashMap::new();
         let mut selectors = SelectorsBuilder::default();
         let mut fingerprints = HashMap::new();
-        for profile in profiles {
-            let variants = profile.variants.iter().map(|(_, when, _)| when);
+        let mut by_host: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut without_host = Vec::new();
+        for (place, profile) in profiles.iter().enumerate() {
+            for spec in &profile.matches {
+                if spec.hosts.is_empty() && without_host.last() != Some(&place) {
+                    without_host.push(place);
+                }
+                for host in &spec.hosts {
+                    by_host.entry(host.clone()).or_default().push(place);
+                }
+            }
+            let layer = profile.layers.first();
+            let variants = layer.into_iter().flat_map(|layer| &layer.variants).map(|v| &v.when);
             for spec in profile.matches.iter().chain(variants) {
                 for css in &spec.selectors {
                     if let Ok(number) = selectors.add(&css.value, Want::Text) {
@@ -125,7 +140,33 @@ impl Signatures {
                 }
             }
         }
-        Self { patterns: builder.build(), numbers, selectors: selectors.build(), fingerprints }
+        Self {
+            patterns: builder.build(),
+            numbers,
+            selectors: selectors.build(),
+            fingerprints,
+            by_host,
+            without_host,
+        }
+    }
+
+    /// The profiles that may match a capture of that address, by id: those that ask for its host
+    /// or one above it, and those that ask for none.
+    fn candidates<'p>(
+        &self,
+        address: Option<&url::Url>,
+        profiles: &'p [Arc<Profile>],
+    ) -> impl Iterator<Item = &'p Arc<Profile>> + use<'p> {
+        let mut places = self.without_host.clone();
+        let host = address.and_then(url::Url::host_str).map(str::to_lowercase);
+        let mut rest = host.as_deref().map(|host| host.trim_start_matches("www."));
+        while let Some(host) = rest {
+            places.extend(self.by_host.get(host).into_iter().flatten());
+            rest = host.split_once('.').map(|(_, above)| above);
+        }
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().filter_map(|place| profiles.get(place))
     }
 
     /// Which of the lines, or of the fingerprints, a capture holds; empty where it holds none.
@@ -184,7 +225,7 @@ pub fn identify(
             None => warnings.push(Warning::new("unknown_profile", id)),
         }
     }
-    for profile in set.profiles() {
+    for profile in set.signatures.candidates(address.as_ref(), set.profiles()) {
         if !set.may_choose(&profile.id) {
             continue;
         }
@@ -235,7 +276,7 @@ fn look_for_posts(candidates: &mut [Candidate], shows: &dyn Fn(&Selectors) -> bo
     let alike = candidates.partition_point(|candidate| rank(candidate) == best);
     let Some(alike) = candidates.get_mut(..alike).filter(|alike| alike.len() > 1) else { return };
     for candidate in alike.iter_mut() {
-        let split = candidate.profile.rules.markup.as_ref();
+        let split = candidate.profile.rules().markup.as_ref();
         if split.is_some_and(|split| !split.posts.is_empty() && shows(&split.posts)) {
             candidate.weight.1 = true;
             candidate.because.push_str(", posts");
@@ -311,10 +352,11 @@ fn weigh(
 fn host(spec: &MatchSpec, address: Option<&url::Url>) -> Option<(String, bool)> {
     let host = address?.host_str()?.to_lowercase();
     let host = host.trim_start_matches("www.").to_owned();
-    if spec.hosts.contains(&host) {
+    if spec.subdomains != Subdomains::Only && spec.hosts.contains(&host) {
         return Some((host, true));
     }
-    let is_below = spec.subdomains && spec.hosts.iter().any(|known| is_below(&host, known));
+    let is_below =
+        spec.subdomains != Subdomains::No && spec.hosts.iter().any(|known| is_below(&host, known));
     is_below.then_some((host, false))
 }
 
@@ -351,7 +393,7 @@ pub fn layout<'p>(
     hints: &Hints,
     set: &ProfileSet,
 ) -> (Option<&'p str>, &'p Rules) {
-    for (name, when, rules) in &profile.variants {
+    for (name, when, rules) in profile.variants() {
         let address = choice.address.as_ref();
         let place = (when.hosts.is_empty() || host(when, address).is_some())
             && when.path.as_deref().is_none_or(|path| begins_with(path, address));
@@ -364,5 +406,5 @@ pub fn layout<'p>(
             return (Some(name), rules);
         }
     }
-    (None, &profile.rules)
+    (None, profile.rules())
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::fault::{Fault, Problem, nearest};
+use super::prepare::Prepare;
 use super::schema::{At, Body, FindSpec, Layer, MarkupSpec, RuleKey, RuleSpec, Scope, SplitSpec};
 use crate::model::date::DateOptions;
 use crate::model::piece::Field;
@@ -74,6 +75,16 @@ pub fn chain<'l>(
         layer = parent;
     }
     Ok(chain)
+}
+
+/// What a chain does to the markup of a page: that of the parents first.
+pub fn prepare(chain: &[&Layer]) -> Prepare {
+    let mut all = Prepare::default();
+    for layer in chain.iter().rev() {
+        all.replace.extend(layer.prepare.value.replace.iter().cloned());
+        all.keep.extend(layer.prepare.value.keep.iter().cloned());
+    }
+    all
 }
 
 /// Merges a chain; a variant's body, if any, goes on top with depth 0.

@@ -2,6 +2,7 @@
 //!
 //! Takes a profile and its chain; adds faults. `profile lint`, `check` and every load run it.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use super::block;
 use super::fault::{Fault, Problem};
 use super::matcher::{Matches, PatternId, inspect};
 use super::program::{Edge, Match, Profile, Rules};
-use super::schema::{At, EdgeSpec, Layer, RuleSpec, What};
+use super::schema::{At, EdgeSpec, Layer, RuleSpec, Subdomains, What};
+use super::selector;
 use crate::model::document::Document;
 
 /// A line that no rule may match unless it says something about it.
@@ -21,7 +23,7 @@ const SENTENCE: &str =
 pub type ReadText = fn(&str) -> Document;
 
 /// Checks one profile. Rules that are inherited were checked with the profile that defines them.
-pub fn check(profile: &Profile, chain: &[&Layer], read: ReadText, faults: &mut Vec<Fault>) {
+pub fn check(profile: &Profile, chain: &[Arc<Layer>], read: ReadText, faults: &mut Vec<Fault>) {
     let Some(layer) = chain.first() else { return };
     let chosen_by_none = layer.matches.is_empty() && profile.id != super::set::GENERIC;
     let extended_only = layer.kind == super::schema::ProfileKind::Platform;
@@ -30,8 +32,8 @@ pub fn check(profile: &Profile, chain: &[&Layer], read: ReadText, faults: &mut V
         faults.push(Fault { problem: Problem::NoMatch, file: Arc::clone(&layer.file), span });
     }
     patterns(layer, faults);
-    samples(&profile.rules, layer, read, faults);
-    for (_, _, rules) in &profile.variants {
+    samples(profile.rules(), layer, read, faults);
+    for (_, _, rules) in profile.variants() {
         samples(rules, layer, read, faults);
     }
 }
@@ -42,6 +44,13 @@ fn patterns(layer: &Layer, faults: &mut Vec<Fault>) {
     for body in bodies {
         for rule in body.rules.values() {
             let Some(spec) = &rule.value else { continue };
+            if let What::Select { css, .. } = &spec.what
+                && let Some(word) = selector::short_name(&css.value)
+            {
+                let problem = Problem::ShortName { word: word.to_owned() };
+                let (file, span) = (Arc::clone(&layer.file), css.span.clone());
+                faults.push(Fault { problem, file, span });
+            }
             for at in whole_line_patterns(spec) {
                 let Ok(facts) = inspect(&at.value) else { continue };
                 let matches_all =
@@ -138,23 +147,23 @@ fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<
 
 /// Profiles of one origin that match the same: which one is chosen would hang on their names.
 pub fn ties(layers: &[&Layer], faults: &mut Vec<Fault>) {
-    let mut seen: Vec<(String, &Layer)> = Vec::new();
+    let mut seen: HashMap<String, Vec<&Layer>> = HashMap::new();
     for layer in layers {
         for spec in &layer.matches {
             for condition in conditions(spec) {
-                let other = seen.iter().find(|(same, other)| {
-                    *same == condition
-                        && other.file.origin == layer.file.origin
+                let same = seen.entry(condition.clone()).or_default();
+                let other = same.iter().find(|other| {
+                    other.file.origin == layer.file.origin
                         && other.kind == layer.kind
                         && other.id != layer.id
                 });
-                if let Some((_, other)) = other {
+                if let Some(other) = other {
                     let other = other.file.path.clone();
                     let file = Arc::clone(&layer.file);
                     let problem = Problem::Tie { other, condition: condition.clone() };
                     faults.push(Fault { problem, file, span: spec.span.clone() });
                 }
-                seen.push((condition, layer));
+                same.push(layer);
             }
         }
     }
@@ -182,5 +191,6 @@ fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
     if spec.hosts.is_empty() {
         return vec![rest.trim_start_matches(", ").to_owned()];
     }
-    spec.hosts.iter().map(|host| format!("host `{host}`{rest}")).collect()
+    let below = if spec.subdomains == Subdomains::Only { "below " } else { "" };
+    spec.hosts.iter().map(|host| format!("host {below}`{host}`{rest}")).collect()
 }

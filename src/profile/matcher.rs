@@ -321,6 +321,12 @@ pub struct Matches<'a> {
     blocks: Vec<Vec<u32>>,
 }
 
+impl Default for Patterns {
+    fn default() -> Self {
+        PatternsBuilder::default().build()
+    }
+}
+
 impl Patterns {
     /// How many patterns there are.
     pub fn len(&self) -> usize {

@@ -4,6 +4,7 @@
 
 pub mod block;
 pub mod compile;
+pub mod cut;
 pub mod data;
 mod edge_text;
 pub mod fault;
@@ -13,6 +14,7 @@ pub mod lint;
 pub mod matcher;
 mod needles;
 pub mod prefilter;
+pub mod prepare;
 pub mod program;
 pub mod read;
 pub(crate) mod reader;

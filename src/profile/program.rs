@@ -2,12 +2,15 @@
 //!
 //! Made by `compile` and never changed; shared by all threads of a run.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::compile;
+use super::cut::Cut;
 use super::data::Data;
 use super::fault::Origin;
 use super::matcher::{PatternId, Patterns};
-use super::schema::{MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
+use super::prepare::Prepare;
+use super::schema::{Layer, MatchSpec, Pick, Place, ProfileKind, RuleKey, Scope, StreamSpec};
 use super::selector::Selectors;
 use super::written::Written;
 use crate::model::date::DateOptions;
@@ -34,16 +37,48 @@ pub struct Profile {
     pub chain: Vec<String>,
     /// First 16 hex digits of SHA-256 over the chain's files.
     pub hash: String,
+    /// What is done to the markup of a page before it is parsed.
+    pub prepare: Prepare,
     /// Alternatives that choose it.
     pub matches: Vec<MatchSpec>,
+    /// Its file and those of its parents, nearest first.
+    pub(super) layers: Vec<Arc<Layer>>,
+    /// Its layouts, once they are compiled: an imported profile waits until it is chosen.
+    pub(super) layouts: OnceLock<Layouts>,
+}
+
+/// The layouts of a profile.
+#[derive(Debug, Default)]
+pub struct Layouts {
     /// Its rules for the usual layout.
     pub rules: Rules,
     /// Other layouts, the first whose conditions hold.
     pub variants: Vec<(String, MatchSpec, Rules)>,
 }
 
+impl Profile {
+    /// Its rules for the usual layout.
+    pub fn rules(&self) -> &Rules {
+        &self.compiled().rules
+    }
+
+    /// Other layouts, the first whose conditions hold.
+    pub fn variants(&self) -> &[(String, MatchSpec, Rules)] {
+        &self.compiled().variants
+    }
+
+    /// Whether its rules are compiled already.
+    pub fn is_compiled(&self) -> bool {
+        self.layouts.get().is_some()
+    }
+
+    fn compiled(&self) -> &Layouts {
+        self.layouts.get_or_init(|| compile::late(&self.layers))
+    }
+}
+
 /// Rules, split and fields of one layout.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rules {
     /// All patterns.
     pub patterns: Patterns,
@@ -171,13 +206,13 @@ pub struct MarkupSplit {
 }
 
 /// The ways to split a page; numbers of selectors.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "fields are named as the keys of the profile")]
 pub enum MarkupHow {
     /// Into posts.
     Thread { post: u32, body: u32, quote: Option<u32>, header: Option<u32> },
-    /// Into the article and what is around it.
-    Article { body: u32 },
+    /// Into the article and what is around it: the first body that holds some text.
+    Article { body: Vec<u32> },
 }
 
 /// The ways to split.
@@ -212,9 +247,9 @@ pub enum FindHow {
     /// A line that matches.
     Line { line: PatternId, not: Option<PatternId>, at: Option<Place>, drop: bool },
     /// An element of the page.
-    Css { css: u32, attr: bool, is: Option<PatternId>, pick: Pick, drop: bool },
+    Css { css: u32, attr: bool, cut: Vec<Cut>, is: Option<PatternId>, pick: Pick, drop: bool },
     /// A `<meta>` element of the page.
-    Meta { key: String, is: Option<PatternId> },
+    Meta { key: String, cut: Vec<Cut>, is: Option<PatternId> },
     /// A fixed value.
     Const(String),
     /// A line that reads like a headline.

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cut::Cut;
 use super::fault::SourceFile;
+use super::prepare::Prepare;
 pub use super::reader::At;
 pub(super) use super::reader::OPEN_END;
 use crate::model::date::DateOptions;
@@ -42,6 +44,8 @@ pub struct Layer {
     pub extends: Option<At<String>>,
     /// Alternatives, any of which chooses the profile.
     pub matches: Vec<MatchSpec>,
+    /// What is done to the markup of a page before it is parsed.
+    pub prepare: At<Prepare>,
     /// Its rules.
     pub body: Body,
     /// Other layouts of the same site.
@@ -57,8 +61,8 @@ pub struct MatchSpec {
     pub hosts: Vec<String>,
     /// Beginning of the address's path.
     pub path: Option<String>,
-    /// Whether hosts below the named ones match too.
-    pub subdomains: bool,
+    /// Whether hosts below the named ones match.
+    pub subdomains: Subdomains,
     /// Selectors, each of which must match something in the page.
     pub selectors: Vec<At<String>>,
     /// Lines that must be in the capture, where it is text.
@@ -69,6 +73,18 @@ pub struct MatchSpec {
     pub captured_before: Option<String>,
     /// The capture must have been fetched on this day or later.
     pub captured_after: Option<String>,
+}
+
+/// Which hosts a named host stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Subdomains {
+    /// Itself.
+    #[default]
+    No,
+    /// Itself and those below it.
+    Also,
+    /// Those below it.
+    Only,
 }
 
 /// Another layout of the same site.
@@ -266,8 +282,8 @@ pub enum MarkupSpec {
         header: Option<At<String>>,
         data: Option<Box<DataSpec>>,
     },
-    /// Into the article and what is around it.
-    Article { body: At<String> },
+    /// Into the article and what is around it: the first body that holds some text.
+    Article { body: Vec<At<String>> },
 }
 
 /// Where the page's own data hold the posts: paths, described in `profiles/README.md`.
@@ -319,10 +335,17 @@ pub struct StreamSpec {
 pub enum FindSpec {
     /// A line that matches.
     Line { line: At<String>, not: Option<At<String>>, at: Option<Place>, drop: bool },
-    /// An element of the page: its text or an attribute; with `is`, the part that matches.
-    Css { css: At<String>, attr: Option<String>, is: Option<At<String>>, pick: Pick, drop: bool },
+    /// An element of the page: its text or an attribute, cut; with `is`, the part that matches.
+    Css {
+        css: At<String>,
+        attr: Option<String>,
+        cut: Vec<Cut>,
+        is: Option<At<String>>,
+        pick: Pick,
+        drop: bool,
+    },
     /// A `<meta>` element of the page.
-    Meta { meta: At<String>, is: Option<At<String>> },
+    Meta { meta: At<String>, cut: Vec<Cut>, is: Option<At<String>> },
     /// A fixed value.
     Const(At<String>),
     /// The line that reads like a headline.

@@ -3,10 +3,10 @@
 //! Takes files; gives a set, or every fault of every file. A user's file hides a built-in one of
 //! the same id, and may extend it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::compile::compile;
+use super::compile::{When, compile};
 use super::fault::{self, Fault, Origin, Problem, SourceFile};
 use super::identify::Signatures;
 use super::program::Profile;
@@ -69,7 +69,7 @@ pub fn load(
 ) -> (Option<ProfileSet>, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut all = String::new();
-    let mut layers: Vec<Layer> = Vec::new();
+    let mut layers: Vec<Arc<Layer>> = Vec::new();
     for file in files {
         let file = Arc::new(file);
         all.push_str(&file.path);
@@ -77,9 +77,11 @@ pub fn load(
         all.push_str(&file.text);
         all.push('\0');
         if let Some(layer) = reading::read(&file, id_of(&file.path), &mut faults) {
-            layers.push(layer);
+            layers.push(Arc::new(layer));
         }
     }
+    let shared: HashMap<*const Layer, Arc<Layer>> =
+        layers.iter().map(|layer| (Arc::as_ptr(layer), Arc::clone(layer))).collect();
     let mut newest: BTreeMap<&str, Vec<&Layer>> = BTreeMap::new();
     for layer in &layers {
         newest.entry(&layer.id).or_default().push(layer);
@@ -111,9 +113,21 @@ pub fn load(
         let Some(layer) = same.first() else { continue };
         match inherit::chain(layer, &find, &ids) {
             Ok(chain) => {
-                if let Some(profile) = compile(&chain, &mut faults) {
-                    if lint == Lint::All || layer.file.origin != Origin::BuiltIn {
+                let chain: Vec<Arc<Layer>> = chain
+                    .iter()
+                    .filter_map(|layer| shared.get(&std::ptr::from_ref(*layer)))
+                    .cloned()
+                    .collect();
+                // Imported profiles are many, and each run needs few: `check` compiles all of them.
+                let is_imported = layer.file.origin == Origin::Imported;
+                let when = if is_imported && lint == Lint::Own { When::Late } else { When::Now };
+                if let Some(mut profile) = compile(&chain, when, &mut faults) {
+                    let wanted = lint == Lint::All || layer.file.origin != Origin::BuiltIn;
+                    if wanted && when == When::Now {
                         lint::check(&profile, &chain, read, &mut faults);
+                    }
+                    if is_imported {
+                        profile.layouts.take();
                     }
                     profiles.push(Arc::new(profile));
                 }
@@ -144,7 +158,8 @@ impl ProfileSet {
 
     /// The profile of that id, also where it may not be chosen by itself.
     pub fn get(&self, id: &str) -> Option<&Arc<Profile>> {
-        self.profiles.iter().find(|profile| profile.id == id)
+        let place = self.profiles.binary_search_by(|profile| profile.id.as_str().cmp(id)).ok()?;
+        self.profiles.get(place)
     }
 
     /// Whether a profile may be chosen.

@@ -68,7 +68,9 @@ pub(super) fn written(chain: &[&Layer], merged: &Merged, list: &[Rule]) -> Vec<W
     if let Some(From { depth, value }) = &merged.markup {
         let (name, at) = match value {
             MarkupSpec::Thread { post, .. } => ("split.thread", post.span.start),
-            MarkupSpec::Article { body } => ("split.article", body.span.start),
+            MarkupSpec::Article { body } => {
+                ("split.article", body.first().map_or(0, |css| css.span.start))
+            }
         };
         note(id(*depth, name), *depth, Some(at), "");
     }

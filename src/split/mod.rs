@@ -65,8 +65,8 @@ pub fn split(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Piec
 
 /// Splits a page.
 fn page(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
-    let mut pieces = match scene.rules.markup.as_ref().map(|split| (split.how, &split.id)) {
-        Some((MarkupHow::Thread { post, body, quote, header }, id)) => {
+    let mut pieces = match scene.rules.markup.as_ref().map(|split| (&split.how, &split.id)) {
+        Some((&MarkupHow::Thread { post, body, quote, header }, id)) => {
             let told = scene.document.markup.as_ref().and_then(|markup| markup.told.as_ref());
             let pieces = match told {
                 Some(told) => markup::told(scene, told, id),
@@ -75,7 +75,11 @@ fn page(scene: Scene<'_>, ledger: &mut Ledger, stripped: &Stripped) -> Pieces {
             quotes::undouble(scene, ledger, id, quote, &pieces.pieces);
             pieces
         }
-        Some((MarkupHow::Article { body }, _)) => markup::article(scene, ledger, stripped, body),
+        Some((MarkupHow::Article { body }, _)) => body
+            .iter()
+            .map(|body| markup::article(scene, ledger, stripped, *body))
+            .find(|pieces| !pieces.pieces.is_empty())
+            .unwrap_or_default(),
         None => Pieces::default(),
     };
     if pieces.pieces.is_empty() {

@@ -33,6 +33,10 @@ fn write_text(outcome: &Outcome, out: &mut String) -> std::fmt::Result {
     if let Some(variant) = &trace.variant {
         writeln!(out, "variant  {variant}")?;
     }
+    for (find, made) in &trace.edits {
+        let made = made.map_or("left out".to_owned(), |times| format!("{times} times"));
+        writeln!(out, "prepare  `{}` replaced: {made}", shorten(find))?;
+    }
     for record in &outcome.records {
         writeln!(
             out,
@@ -147,6 +151,7 @@ pub fn json(outcome: &Outcome) -> String {
     let value = json!({
         "candidates": candidates,
         "variant": trace.variant,
+        "edits": trace.edits,
         "records": outcome.records,
         "rules": rules,
         "lines": lines(trace),

@@ -2,4 +2,5 @@
 
 pub mod case;
 pub mod explain;
+pub mod ftr;
 pub mod preview;

@@ -8,6 +8,7 @@ mod check;
 mod cli;
 mod determinism;
 mod explain;
+mod ftr;
 mod gold;
 mod hostile;
 mod markup;

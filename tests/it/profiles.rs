@@ -32,8 +32,8 @@ fn built_in_profiles_are_without_fault() {
     let found = found.unwrap();
     assert!(found.profiles().len() >= 10);
     for profile in found.profiles() {
-        let layouts = profile.variants.iter().map(|(_, _, rules)| rules);
-        for rules in std::iter::once(&profile.rules).chain(layouts) {
+        let layouts = profile.variants().iter().map(|(_, _, rules)| rules);
+        for rules in std::iter::once(profile.rules()).chain(layouts) {
             assert_eq!(rules.patterns.compile(), Ok(()), "patterns of {}", profile.id);
         }
     }

@@ -69,8 +69,8 @@ fn rule_ids() -> &'static BTreeSet<String> {
     IDS.get_or_init(|| {
         let mut ids = BTreeSet::from(["generic-text/split".to_owned()]);
         for profile in profiles().profiles() {
-            let layouts = profile.variants.iter().map(|(_, _, rules)| rules);
-            for rules in std::iter::once(&profile.rules).chain(layouts) {
+            let layouts = profile.variants().iter().map(|(_, _, rules)| rules);
+            for rules in std::iter::once(profile.rules()).chain(layouts) {
                 ids.extend(rules.list.iter().map(|rule| rule.id.to_string()));
                 ids.extend(rules.finds.iter().map(|find| find.id.to_string()));
                 ids.extend(rules.split.iter().map(|split| split.id.to_string()));
@@ -149,7 +149,7 @@ fn any_profile() -> impl Strategy<Value = Option<&'static str>> {
 fn furniture() -> impl Strategy<Value = String> {
     let mut samples = BTreeSet::new();
     for profile in profiles().profiles() {
-        for sample in profile.rules.list.iter().flat_map(|rule| &rule.sample) {
+        for sample in profile.rules().list.iter().flat_map(|rule| &rule.sample) {
             samples.insert(sample.clone());
             samples.extend(sample.split('\n').map(str::to_owned));
         }
@@ -280,7 +280,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
     ) {
         let profile = which.get(profiles().profiles());
-        let samples: Vec<&String> = profile.rules.list.iter().flat_map(|rule| &rule.sample).collect();
+        let samples: Vec<&String> = profile.rules().list.iter().flat_map(|rule| &rule.sample).collect();
         prop_assume!(!samples.is_empty());
         let mut text = String::new();
         for (index, gap, line) in &seed {

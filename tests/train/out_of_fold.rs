@@ -62,8 +62,7 @@ fn clean(
         Err(_) => (CaptureKind::Text, std::fs::read(page.with_extension("txt"))?),
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let capture =
-        decode::from_text(&id, text, kind, Hints::default(), decode::MAX_CAPTURE_BYTES)?;
+    let capture = decode::from_text(&id, text, kind, Hints::default(), decode::MAX_CAPTURE_BYTES)?;
     let outcome = pipeline::clean(&capture, set, options, &mut |_| {});
     let records = outcome.records.iter().filter(|record| record.kind != RecordType::Thread);
     let texts: Vec<&str> = records.map(|record| record.text.as_str()).collect();

@@ -17,6 +17,7 @@ pub(super) fn run(args: &ListArgs) -> Result<u8, Failure> {
     for profile in set.profiles() {
         let origin = match profile.origin {
             Origin::BuiltIn => "built-in",
+            Origin::Imported => "imported",
             Origin::User => "user",
         };
         let chain = profile.chain.iter().fold(String::new(), |text, id| text + " < " + id);

@@ -1,6 +1,8 @@
 //! `copydesk profile …`: one file per verb.
 
 mod explain;
+mod grade;
+mod import_ftr;
 mod lint;
 mod list;
 mod preview;
@@ -26,6 +28,8 @@ pub(super) enum Verb {
     Explain(explain::ExplainArgs),
     /// Show a capture and what became of it, as a page for a browser
     Preview(preview::PreviewArgs),
+    /// Make profiles of the site configs of Full-Text RSS
+    ImportFtr(import_ftr::ImportArgs),
 }
 
 pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
@@ -36,5 +40,6 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Preview(args) => preview::run(args),
+        Verb::ImportFtr(args) => import_ftr::run(args),
     }
 }

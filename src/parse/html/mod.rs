@@ -24,7 +24,7 @@ use crate::model::head::{Saved, Script};
 use crate::model::outline::{self, Place};
 use crate::model::piece::Field;
 use crate::profile::data::Thread;
-use crate::profile::selector::{Climbs, Selectors};
+use crate::profile::selector::{Climbs, Looks, Selectors};
 
 /// Most `<noscript>` elements of a page that are read.
 const MAX_NOSCRIPTS: usize = 1_000;
@@ -93,7 +93,13 @@ impl Trees {
 
 /// Parses a page.
 pub fn parse(text: &str) -> Page {
-    let stripped = prestrip::prestrip(text);
+    parse_keeping(text, &[])
+}
+
+/// Parses a page and keeps elements of these names, that are dropped otherwise: selectors find
+/// them, but their insides are no text.
+pub fn parse_keeping(text: &str, kept: &[String]) -> Page {
+    let stripped = prestrip::prestrip(text, kept);
     let mut spent = sink::Spent::default();
     let parsed = sink::parse(&stripped.markup, &mut spent);
     let mut warnings = Vec::new();
@@ -207,9 +213,9 @@ impl Page {
     pub fn seen(&self, selectors: &Selectors) -> Vec<bool> {
         let mut seen = vec![false; selectors.len()];
         let mut found = Vec::new();
-        let mut climbs = Climbs::default();
+        let (mut climbs, mut looks) = (Climbs::default(), Looks::default());
         for html in self.trees.all() {
-            let costly = selectors.costly(html);
+            let costly = selectors.costly(html, &mut looks);
             let mut depth = 0_u16;
             for edge in html.tree.root().traverse() {
                 let Edge::Open(node) = edge else {
@@ -274,7 +280,7 @@ impl Page {
     pub fn tell(&mut self, thread: Thread) {
         let mut flat: Vec<(&str, usize)> = Vec::new();
         for post in thread.posts {
-            let markup = prestrip::prestrip(&post.body).markup;
+            let markup = prestrip::prestrip(&post.body, &[]).markup;
             let parsed = sink::parse(&markup, &mut self.spent);
             let body = match parsed.stopped {
                 None => Body::Tree(parsed.html),
@@ -302,8 +308,13 @@ impl Page {
     }
 
     fn read(&self, selectors: &Selectors, outlined: bool) -> Document {
-        let costly: Vec<_> = self.trees.all().map(|html| selectors.costly(html)).collect();
+        let mut looks = Looks::default();
+        let trees = self.trees.all();
+        let costly: Vec<_> = trees.map(|html| selectors.costly(html, &mut looks)).collect();
         let mut document = walk::walk(&self.trees, selectors, &costly, outlined);
+        if let Some(markup) = document.markup.as_mut().filter(|_| looks.are_spent()) {
+            markup.warnings.push(Warning::new("selectors_too_costly", ""));
+        }
         if let (Some(markup), Some((title, line))) = (&mut document.markup, &self.told)
             && let Some(told) = &mut markup.told
         {

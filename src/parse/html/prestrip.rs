@@ -31,8 +31,8 @@ pub(super) struct Stripped {
     script_bytes: usize,
 }
 
-/// Drops what holds no text.
-pub(super) fn prestrip(page: &str) -> Stripped {
+/// Drops what holds no text, but for elements of the names in `kept`.
+pub(super) fn prestrip(page: &str, kept: &[String]) -> Stripped {
     let bytes = page.as_bytes();
     let mut found =
         Stripped { markup: String::with_capacity(page.len() / 2 + 64), ..Stripped::default() };
@@ -42,7 +42,7 @@ pub(super) fn prestrip(page: &str) -> Stripped {
     while let Some(next) = memchr(b'<', bytes.get(at..).unwrap_or_default()) {
         let start = at + next;
         let rest = page.get(start..).unwrap_or_default();
-        let behind = match part(rest, &mut endless) {
+        let behind = match part(rest, kept, &mut endless) {
             Part::Text => {
                 at = start + 1;
                 continue;
@@ -73,6 +73,9 @@ pub(super) fn prestrip(page: &str) -> Stripped {
                 found.markup.push_str(page.get(copied..start).unwrap_or_default());
                 if let Some(kind) = script_kind(tag) {
                     found.script(kind, inside);
+                }
+                if is_kept(kept, "script") && tag.len() <= LONG_TAG {
+                    found.markup.push_str(rest.get(..length).unwrap_or_default());
                 }
                 start + length
             }
@@ -143,7 +146,11 @@ enum NextEnd {
 /// the page, most of them unseen: then the tag alone is dropped.
 const RAW: [&str; 6] = ["title", "textarea", "iframe", "noembed", "noframes", "noscript"];
 
-fn part<'t>(rest: &'t str, endless: &mut Endless) -> Part<'t> {
+fn is_kept(kept: &[String], name: &str) -> bool {
+    kept.iter().any(|kept| kept == name)
+}
+
+fn part<'t>(rest: &'t str, kept: &[String], endless: &mut Endless) -> Part<'t> {
     let bytes = rest.as_bytes();
     match bytes.get(1) {
         Some(b'!') if rest.starts_with("<!--") => comment(rest, endless),
@@ -155,13 +162,20 @@ fn part<'t>(rest: &'t str, endless: &mut Endless) -> Part<'t> {
             };
             let tag = rest.get(..length).unwrap_or(rest);
             match raw {
+                Some("svg") if is_kept(kept, "svg") && length <= LONG_TAG => Part::Keep(length),
                 Some("svg") if tag.ends_with("/>") => Part::Drop(length),
                 // A drawing that never ends is no reason to lose the page.
                 Some(name @ ("svg" | "style")) => {
                     let none = if name == "svg" { &mut endless.svg } else { &mut endless.style };
                     let end = if *none { None } else { end_of(bytes, length, name) };
                     *none |= end.is_none();
-                    Part::Drop(end.map_or(length, |(_, behind)| behind))
+                    match end {
+                        Some((_, behind)) if name == "style" && is_kept(kept, name) => {
+                            Part::Keep(behind)
+                        }
+                        Some((_, behind)) => Part::Drop(behind),
+                        None => Part::Drop(length),
+                    }
                 }
                 Some(_) => {
                     let (inside, behind) =

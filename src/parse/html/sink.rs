@@ -313,7 +313,7 @@ mod tests {
         let mut count = 0;
         for entry in walkdir::WalkDir::new(std::path::Path::new(&data).join("html")) {
             let Ok(bytes) = std::fs::read(entry.unwrap().path()) else { continue };
-            let stripped = prestrip::prestrip(&String::from_utf8_lossy(&bytes));
+            let stripped = prestrip::prestrip(&String::from_utf8_lossy(&bytes), &[]);
             let mut spent = Spent::default();
             let parsed = parse(&stripped.markup, &mut spent);
             assert_eq!(parsed.stopped, None);

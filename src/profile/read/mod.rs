@@ -3,6 +3,7 @@
 //! Knows nothing of other files: parents, rule names and patterns are checked by `inherit` and
 //! `compile`.
 
+mod prepare;
 mod rules;
 mod split;
 
@@ -14,10 +15,11 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Fault, Problem, SourceFile, nearest};
 use super::reader::{Faults, Table, wrong};
 use super::schema::{
-    At, Body, Layer, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, VariantSpec,
+    At, Body, Layer, MatchSpec, ProfileKind, RuleKind, SCHEMA, Scope, Subdomains, VariantSpec,
 };
 use crate::model::date::{DateOptions, DateOrder};
 use crate::model::piece::Field;
+use prepare::prepare;
 use rules::{finds, rules};
 use split::split;
 
@@ -71,6 +73,7 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
             VariantSpec { name, when, body }
         })
         .collect();
+    let prepare = prepare(&mut top, &mut faults);
     let body = body(&mut top, &mut faults);
     top.finish(&mut faults);
     Some(Layer {
@@ -82,6 +85,7 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
         checked,
         extends,
         matches,
+        prepare,
         body,
         variants,
     })
@@ -170,8 +174,8 @@ fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
         table.add(problem, faults);
     }
     let hosts = table.strings("hosts", faults);
-    let subdomains = table.bool("subdomains", faults).unwrap_or(false);
-    if subdomains && hosts.is_empty() {
+    let subdomains = subdomains(table, faults);
+    if subdomains != Subdomains::No && hosts.is_empty() {
         table.missing("hosts", faults);
     }
     let host = |at: At<String>| at.value.to_lowercase().trim_start_matches("www.").to_owned();
@@ -185,6 +189,21 @@ fn conditions(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> MatchSpec {
         min: min_value,
         captured_before: day(table, "captured_before", faults),
         captured_after: day(table, "captured_after", faults),
+    }
+}
+
+/// `true`, `false` or `"only"`.
+fn subdomains(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Subdomains {
+    let Some(value) = table.take("subdomains") else { return Subdomains::No };
+    match value.get_ref() {
+        DeValue::Boolean(true) => Subdomains::Also,
+        DeValue::Boolean(false) => Subdomains::No,
+        DeValue::String(text) if text == "only" => Subdomains::Only,
+        _ => {
+            let expected = "true, false or \"only\"";
+            faults.add(value.span(), Problem::BadValue { key: "subdomains".to_owned(), expected });
+            Subdomains::No
+        }
     }
 }
 

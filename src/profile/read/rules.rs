@@ -5,6 +5,7 @@ use toml::de::DeValue;
 
 use super::tables;
 use crate::model::piece::Field;
+use crate::profile::cut::Cut;
 use crate::profile::fault::{Problem, nearest};
 use crate::profile::reader::{Faults, Table, parse_range, string, wrong};
 use crate::profile::schema::{
@@ -32,6 +33,7 @@ pub(super) fn finds(
         let css = table.string("css", faults);
         let meta = table.string("meta", faults);
         let attr = table.string("attr", faults).map(|at| at.value);
+        let cut = cut(&mut table, faults);
         let is = table.string("is", faults);
         let pick = pick(&mut table, faults);
         let not = table.string("not", faults);
@@ -43,10 +45,10 @@ pub(super) fn finds(
         let drop = table.bool("drop", faults).unwrap_or(false);
         match (line, constant) {
             (None, None) if css.is_some() => {
-                found.extend(css.map(|css| FindSpec::Css { css, attr, is, pick, drop }));
+                found.extend(css.map(|css| FindSpec::Css { css, attr, cut, is, pick, drop }));
             }
             (None, None) if meta.is_some() => {
-                found.extend(meta.map(|meta| FindSpec::Meta { meta, is }));
+                found.extend(meta.map(|meta| FindSpec::Meta { meta, cut, is }));
             }
             (Some(line), None) => found.push(FindSpec::Line { line, not, at, drop }),
             (None, Some(constant)) => found.push(FindSpec::Const(constant)),
@@ -58,6 +60,54 @@ pub(super) fn finds(
         table.finish(faults);
     }
     found
+}
+
+/// `cut = { after = "By " }`, or several in an array.
+fn cut(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Vec<Cut> {
+    let Some(value) = table.take("cut") else { return Vec::new() };
+    let one = std::slice::from_ref(value);
+    let items: Vec<&Spanned<DeValue<'_>>> = match value.get_ref() {
+        DeValue::Array(items) => items.iter().collect(),
+        _ => one.iter().collect(),
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let Some(table) = item.get_ref().as_table() else {
+            wrong::<()>(item, "cut", "tables such as { after = \"By \" }", faults);
+            continue;
+        };
+        let mut table = Table::new(table, "`cut`", item.span());
+        let mut word = |key| table.string(key, faults).map(|at| at.value);
+        let (after, before, what) = (word("after"), word("before"), word("replace"));
+        let with = word("with");
+        let chars = table.string("chars", faults);
+        match (after, before, what, chars) {
+            (Some(mark), None, None, None) => found.push(Cut::After(mark)),
+            (None, Some(mark), None, None) => found.push(Cut::Before(mark)),
+            (None, None, Some(what), None) => {
+                found.push(Cut::Replace(what, with.unwrap_or_default()));
+            }
+            (None, None, None, Some(at)) => {
+                if let Some((from, to)) = letters(&at.value) {
+                    found.push(Cut::Chars(from, to));
+                } else {
+                    let expected = "letters such as \"1..10\" or \"8..\"";
+                    faults.add(at.span, Problem::BadValue { key: "chars".to_owned(), expected });
+                }
+            }
+            _ => table.missing("after", faults),
+        }
+        table.finish(faults);
+    }
+    found
+}
+
+/// Reads `1..10` or `8..`.
+fn letters(text: &str) -> Option<(usize, Option<usize>)> {
+    let (from, to) = text.split_once("..")?;
+    let from = from.parse().ok().filter(|from| *from > 0)?;
+    let to = if to.is_empty() { None } else { Some(to.parse().ok().filter(|to| *to >= from)?) };
+    Some((from, to))
 }
 
 fn pick(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Pick {

@@ -86,11 +86,12 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
         table.finish(faults);
     }
     if let Some((mut table, span)) = sub_table(&mut outer, "article", "[split.article]", faults) {
-        if let Some(body) = table.string("body", faults) {
-            markup = Some(MarkupSpec::Article { body });
-        } else {
+        let body = table.strings("body", faults);
+        if body.is_empty() {
             let problem = Problem::MissingKey { table: "[split.article]".to_owned(), key: "body" };
             faults.add(span, problem);
+        } else {
+            markup = Some(MarkupSpec::Article { body });
         }
         table.finish(faults);
     }

@@ -1,7 +1,7 @@
 //! Why a forest thinks what it thinks: for `explain`, never for a verdict.
 
-use super::block::{self, COUNT};
 use super::Judge;
+use super::block::{self, COUNT};
 use super::page::Page;
 use crate::model::document::Document;
 

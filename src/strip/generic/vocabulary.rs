@@ -237,7 +237,9 @@ mod tests {
     fn hashes_are_those_of_the_spelling() {
         let long = "a ".repeat(MAX_WORDS + 1);
         let full = "b ".repeat(MAX_WORDS);
-        for text in ["Élan, 12.50 «log-IN» ", "(More, 12.50", "1 2 3 4 5 6", " … ", "", &long, &full] {
+        for text in
+            ["Élan, 12.50 «log-IN» ", "(More, 12.50", "1 2 3 4 5 6", " … ", "", &long, &full]
+        {
             let spelled: Vec<u64> = spell(text).iter().map(|token| hash(token)).collect();
             assert_eq!(hashes(text), spelled, "{text}");
         }

@@ -115,7 +115,7 @@ impl<'s> Source<'s> {
     pub(super) fn new(trace: &'s Trace, set: &'s ProfileSet) -> Self {
         let chosen = trace.choice.as_ref().and_then(|choice| choice.chosen());
         let chosen = chosen.map(|candidate| layout(&candidate.profile, trace));
-        let generic = set.get(GENERIC).map(|profile| &profile.rules);
+        let generic = set.get(GENERIC).map(|profile| profile.rules());
         let rules = chosen.into_iter().chain(generic).collect();
         Self { rules, is_page: trace.document.markup.is_some() }
     }
@@ -141,8 +141,8 @@ impl<'s> Source<'s> {
 /// The rules of the layout that was in force.
 fn layout<'p>(profile: &'p Profile, trace: &Trace) -> &'p Rules {
     let variant = trace.variant.as_deref();
-    let own = profile.variants.iter().find(|(name, ..)| Some(name.as_str()) == variant);
-    own.map_or(&profile.rules, |(.., rules)| rules)
+    let own = profile.variants().iter().find(|(name, ..)| Some(name.as_str()) == variant);
+    own.map_or(profile.rules(), |(.., rules)| rules)
 }
 
 /// Collects the facts.

@@ -7,7 +7,7 @@
 mod outline;
 mod words;
 
-use ego_tree::NodeRef;
+use ego_tree::{NodeId, NodeRef};
 use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
@@ -19,6 +19,10 @@ use crate::model::document::{
     BlockKind, Container, Document, Glue, Markup, Spot, Told, ToldPost, Traits, place,
 };
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
+
+/// Most bytes of such a text that a selector is told; the data of a page's longest script are
+/// longer only where they hold more than its article.
+const MAX_SAID_BYTES: usize = 1 << 20;
 
 /// Reads a tree, and those of its `<noscript>` elements, into a document.
 pub(super) fn walk(
@@ -197,7 +201,7 @@ impl<'s> Walker<'s> {
     ) -> bool {
         match node.value() {
             Node::Text(text) => {
-                self.text(text, *state);
+                self.text_node(node.id(), text, *state);
                 false
             }
             Node::Element(_) => {
@@ -210,6 +214,46 @@ impl<'s> Walker<'s> {
             }
             _ => false,
         }
+    }
+
+    /// Takes a text, which a selector may ask for as it does for elements.
+    fn text_node(&mut self, node: NodeId, text: &str, state: State) {
+        let costly = self.costly.get(self.tree);
+        let matched = costly.map_or(&[][..], |costly| costly.of_text(node));
+        if matched.is_empty() {
+            return self.text(text, state);
+        }
+        self.separate(Glue::Tight);
+        let start = self.document.blocks.len();
+        self.text(text, state);
+        self.separate(Glue::Tight);
+        let (enter, exit) = (self.number, self.number.saturating_add(1));
+        self.number = exit;
+        for selector in matched {
+            let blocks = start..self.document.blocks.len();
+            self.markup.spots.push(Spot { selector: *selector, enter, exit, blocks, value: None });
+        }
+    }
+
+    /// Notes what selectors match of an element that is no part of the text.
+    fn unseen(&mut self, element: ElementRef<'_>, depth: u16) {
+        let mut matched = std::mem::take(&mut self.matched);
+        if let Some(costly) = self.costly.get(self.tree) {
+            self.selectors.matching((element, depth), costly, &mut self.climbs, &mut matched);
+        }
+        let enter = self.number;
+        let exit = enter.saturating_add(1);
+        self.number = exit;
+        let here = self.document.blocks.len();
+        for selector in &matched {
+            let value = match self.selectors.want(*selector) {
+                Want::Text => Some(said(element)),
+                Want::Attribute(name) => element.attr(name).map(|text| text.trim().to_owned()),
+            };
+            let selector = *selector;
+            self.markup.spots.push(Spot { selector, enter, exit, blocks: here..here, value });
+        }
+        self.matched = matched;
     }
 
     /// Opens an element. Says whether to go inside.
@@ -244,7 +288,7 @@ impl<'s> Walker<'s> {
         let first_spot = self.markup.spots.len();
         for selector in &matched {
             let value = match self.selectors.want(*selector) {
-                Want::Text => None,
+                Want::Text => (display == Display::None).then(|| said(element)),
                 Want::Attribute(name) => value.attr(name).map(|text| text.trim().to_owned()),
             };
             let blocks = self.document.blocks.len()..self.document.blocks.len();
@@ -262,6 +306,11 @@ impl<'s> Walker<'s> {
             if *name == local_name!("head") {
                 // What the head holds is noted, not read.
                 self.notes.head(element);
+                if !self.selectors.is_empty() {
+                    for child in element.descendants().skip(1).filter_map(ElementRef::wrap) {
+                        self.unseen(child, state.depth.saturating_add(1));
+                    }
+                }
             } else {
                 self.notes.outside_text(element);
             }
@@ -390,4 +439,16 @@ impl<'s> Walker<'s> {
         self.document.markup = Some(Box::new(self.markup));
         self.document
     }
+}
+
+/// The text in an element that is no part of the page's text, such as a title or a script.
+fn said(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    for part in element.text() {
+        text.push_str(part.get(..part.floor_char_boundary(MAX_SAID_BYTES)).unwrap_or_default());
+        if text.len() >= MAX_SAID_BYTES {
+            break;
+        }
+    }
+    text.trim().to_owned()
 }

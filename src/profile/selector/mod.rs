@@ -3,7 +3,13 @@
 //!
 //! Selectors whose cost depends on how many siblings or descendants an element has (`:nth-child`,
 //! `:has`) are run over the page as a whole, where their results are remembered from one element
-//! to the next.
+//! to the next. So are those that do what CSS cannot: `read` makes [`steps`] of them, `run` goes over the tree.
+
+mod read;
+mod run;
+mod steps;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +17,9 @@ use ego_tree::NodeId;
 use html5ever::{LocalName, local_name};
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html, Selector};
+
+pub use run::Looks;
+use steps::Chain;
 
 /// Most steps from an element to one around it, over all selectors of a page: a hundred times as
 /// many as on any of 1,497 real pages, where the most are 50,623.
@@ -54,6 +63,10 @@ pub enum Want {
 pub struct SelectorsBuilder {
     numbers: BTreeMap<(String, Want), u32>,
     list: Vec<(Vec<Part>, Want)>,
+    /// Elements that are not dropped before the page is parsed, though others' are.
+    kept: Vec<String>,
+    /// Lists of the chains so far.
+    lists: usize,
 }
 
 /// Selectors that can run over a page.
@@ -67,12 +80,17 @@ pub struct Selectors {
     by_attribute: FxHashMap<LocalName, Vec<u32>>,
     any: Vec<u32>,
     costly: Vec<u32>,
+    /// Those of `:named('…')`, by the first of its words.
+    by_name: FxHashMap<String, Vec<u32>>,
+    chains: Vec<(Chain, u32)>,
 }
 
 /// One of the alternatives between commas.
 #[derive(Debug, Clone)]
 struct Part {
-    selector: Selector,
+    /// What `scraper` asks; none for names and chains.
+    selector: Option<Selector>,
+    chain: Option<Chain>,
     bucket: Bucket,
     /// Whether the bucket says all: `.signature`.
     exact: bool,
@@ -89,13 +107,34 @@ enum Bucket {
     Class(String),
     Tag(String),
     Attribute(String),
+    Name(String),
     Any,
 }
 
-/// Elements that costly selectors match.
-pub type Costly = FxHashMap<NodeId, Vec<u32>>;
+/// What the selectors match that are run over a page as a whole.
+#[derive(Debug, Default)]
+pub struct Costly {
+    found: FxHashMap<NodeId, Vec<u32>>,
+    /// Whether texts are among them.
+    texts: bool,
+}
+
+impl Costly {
+    /// The selectors that match a text.
+    pub fn of_text(&self, text: NodeId) -> &[u32] {
+        if !self.texts {
+            return &[];
+        }
+        self.found.get(&text).map_or(&[][..], Vec::as_slice)
+    }
+}
 
 impl SelectorsBuilder {
+    /// For a page in which elements of these names, that are dropped otherwise, are kept.
+    pub fn keeping(kept: &[String]) -> Self {
+        Self { kept: kept.to_vec(), ..Self::default() }
+    }
+
     /// The number of a selector.
     ///
     /// # Errors
@@ -106,7 +145,8 @@ impl SelectorsBuilder {
             return Ok(*number);
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push((parts(css)?, key.1.clone()));
+        let parts = parts(css, &self.kept, &mut self.lists)?;
+        self.list.push((parts, key.1.clone()));
         self.numbers.insert(key, number);
         Ok(number)
     }
@@ -117,6 +157,10 @@ impl SelectorsBuilder {
         for (number, (parts, want)) in (0..).zip(self.list) {
             built.wants.push(want);
             for part in parts {
+                if let Some(chain) = part.chain {
+                    built.chains.push((chain, number));
+                    continue;
+                }
                 let place = u32::try_from(built.parts.len()).unwrap_or(u32::MAX);
                 let bucket = match &part.bucket {
                     _ if part.costly => &mut built.costly,
@@ -127,6 +171,10 @@ impl SelectorsBuilder {
                     }
                     Bucket::Attribute(name) => {
                         built.by_attribute.entry(LocalName::from(name.as_str())).or_default()
+                    }
+                    Bucket::Name(word) => {
+                        let first = word.split(stands_between).next().unwrap_or_default();
+                        built.by_name.entry(first.to_owned()).or_default()
                     }
                     Bucket::Any => &mut built.any,
                 };
@@ -155,15 +203,27 @@ impl Selectors {
     }
 
     /// Runs the selectors that are run over a page as a whole.
-    pub fn costly(&self, html: &Html) -> Costly {
-        let mut found = Costly::default();
+    pub fn costly(&self, html: &Html, looks: &mut Looks) -> Costly {
+        let mut costly = Costly::default();
         for place in &self.costly {
             let Some((part, number)) = self.parts.get(*place as usize) else { continue };
-            for element in html.select(&part.selector) {
-                found.entry(element.id()).or_default().push(*number);
+            let Some(selector) = &part.selector else { continue };
+            for element in html.select(selector) {
+                costly.found.entry(element.id()).or_default().push(*number);
             }
         }
-        found
+        if self.chains.is_empty() {
+            return costly;
+        }
+        let tree = run::Tree::new(html);
+        let mut run = run::Run::new(&tree, looks);
+        for (chain, number) in &self.chains {
+            for node in run.chain(chain, None) {
+                costly.texts |= tree.is_text(node);
+                costly.found.entry(node).or_default().push(*number);
+            }
+        }
+        costly
     }
 
     /// The numbers of the selectors that match an element of that depth, each once, in order.
@@ -179,6 +239,9 @@ impl Selectors {
             return;
         }
         let value = element.value();
+        if !self.by_name.is_empty() {
+            self.named(element, found);
+        }
         let mut test = |bucket: Option<&Vec<u32>>, text: &str, found: &mut Vec<u32>| {
             if let Some(bucket) = bucket {
                 self.test(bucket, (element, depth), text, climbs, found);
@@ -200,12 +263,30 @@ impl Selectors {
             }
         }
         test(Some(&self.any), "", found);
-        if let Some(numbers) = costly.get(&element.id()) {
+        if let Some(numbers) = costly.found.get(&element.id()) {
             found.extend(numbers);
         }
         if found.len() > 1 {
             found.sort_unstable();
             found.dedup();
+        }
+    }
+
+    /// Tests the selectors whose first word stands in the element's id or in one of its classes.
+    fn named(&self, element: ElementRef<'_>, found: &mut Vec<u32>) {
+        let values = [element.value().id(), element.value().attr("class")];
+        for value in values.into_iter().flatten() {
+            for first in value.split(stands_between) {
+                for place in self.by_name.get(first).map_or(&[][..], Vec::as_slice) {
+                    if let Some((Part { bucket: Bucket::Name(word), .. }, number)) =
+                        self.parts.get(*place as usize)
+                        && !found.contains(number)
+                        && run::holds_word(value, word)
+                    {
+                        found.push(*number);
+                    }
+                }
+            }
         }
     }
 
@@ -224,31 +305,72 @@ impl Selectors {
                 continue;
             }
             let can = part.exact || !part.climbs || climbs.take(u64::from(depth) + 1);
-            if can && (part.exact || part.selector.matches(&element)) {
+            let matches = || part.selector.as_ref().is_some_and(|css| css.matches(&element));
+            if can && (part.exact || matches()) {
                 found.push(*number);
             }
         }
     }
 }
 
+/// The word of the first `:named('…')` of a selector that has too few letters to be peculiar.
+pub fn short_name(css: &str) -> Option<&str> {
+    let mut found = css.split(":named(").skip(1).filter_map(|rest| {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest.get(1..)?.split(quote).next()
+    });
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).count();
+    found.find(|word| letters(word) < PECULIAR_LETTERS)
+}
+
+/// From this number of letters on a word is taken to be peculiar: `ad`, `top` and `bar` are not.
+const PECULIAR_LETTERS: usize = 4;
+
+/// Names of the elements that are dropped before a page is parsed.
+pub const DROPPED: [&str; 3] = ["script", "style", "svg"];
+
+/// What stands between the words of an id or a class.
+fn stands_between(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '-' | '_')
+}
+
 /// Parses the alternatives of a selector.
-fn parts(css: &str) -> Result<Vec<Part>, String> {
+fn parts(css: &str, kept: &[String], lists: &mut usize) -> Result<Vec<Part>, String> {
     let mut found = Vec::new();
-    for text in split_top(css, |letter| letter == ',') {
+    let all = split_top(css, |letter| letter == ',');
+    if all.is_empty() {
+        return Err("an empty selector".to_owned());
+    }
+    for text in all {
         let text = text.trim();
-        let selector = Selector::parse(text).map_err(|error| error.to_string())?;
-        // `a ~ b` looks at all siblings above for each element: nothing remembers the answers.
-        if split_top(text, |letter| letter == '~').len() > 1 {
-            return Err("`~` is not supported; name the parent, or use `+`".to_owned());
-        }
         // They are dropped before the page is parsed: such a selector would never match anything.
-        let dropped = ["script", "style", "svg"];
-        let names = split_top(text, |c| c.is_whitespace() || matches!(c, '>' | '+'));
+        let names = split_top(text, |c| c.is_whitespace() || matches!(c, '>' | '+' | '~'));
+        let dropped = DROPPED.iter().filter(|name| !kept.iter().any(|kept| kept == *name));
         if let Some(name) =
-            dropped.iter().find(|name| names.iter().any(|part| is_named(part, name)))
+            dropped.copied().find(|name| names.iter().any(|part| is_named(part, name)))
         {
-            return Err(format!("`{name}` elements are dropped before selectors are asked"));
+            return Err(format!(
+                "`{name}` elements are dropped before selectors are asked; `[prepare] keep` keeps them"
+            ));
         }
+        let special = Part {
+            selector: None,
+            chain: None,
+            bucket: Bucket::Any,
+            exact: false,
+            climbs: false,
+            needle: None,
+            costly: false,
+        };
+        if let Some(word) = read::named_alone(text) {
+            found.push(Part { bucket: Bucket::Name(word?), ..special });
+            continue;
+        }
+        if read::is_needed(text) {
+            found.push(Part { chain: Some(read::parse(text, lists)?), ..special });
+            continue;
+        }
+        let selector = Selector::parse(text).map_err(|error| error.to_string())?;
         let costly = [":nth-", ":has(", ":only-", ":last-", ":first-of", ":empty"]
             .iter()
             .any(|costly| text.contains(costly));
@@ -260,9 +382,12 @@ fn parts(css: &str) -> Result<Vec<Part>, String> {
         let exact = rest.is_empty() && last == text;
         let needle = match &bucket {
             Bucket::Attribute(name) => needle(name, &rest),
-            Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Any => None,
+            Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Name(_) | Bucket::Any => {
+                None
+            }
         };
-        found.push(Part { selector, bucket, exact, climbs, needle, costly });
+        let (selector, chain) = (Some(selector), None);
+        found.push(Part { selector, chain, bucket, exact, climbs, needle, costly });
     }
     Ok(found)
 }
@@ -359,55 +484,4 @@ fn needle(name: &str, compound: &str) -> Option<String> {
     let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (value, rest) = behind.get(1..)?.split_once(quote)?;
     (rest == "]" && !value.is_empty() && !value.contains('\\')).then(|| value.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_part_chooses_the_bucket() {
-        let of = |css: &str| bucket(css).0;
-        assert_eq!(of("div.post#p1"), Bucket::Id("p1".to_owned()));
-        assert_eq!(of("li.b-post"), Bucket::Class("b-post".to_owned()));
-        assert_eq!(of("time[datetime]"), Bucket::Tag("time".to_owned()));
-        assert_eq!(of("[data-role='a.b']"), Bucket::Attribute("data-role".to_owned()));
-        assert_eq!(of(":not(.x)"), Bucket::Any);
-    }
-
-    #[test]
-    fn an_attribute_must_hold_its_needle() {
-        let of = |css: &str| parts(css).unwrap().into_iter().next().unwrap().needle;
-        assert_eq!(of("[class*='bbp-']").as_deref(), Some("bbp-"));
-        assert_eq!(of("div > [data-x^=\"a b\"]").as_deref(), Some("a b"));
-        assert_eq!(of("[class*='a'][id='b']").as_deref(), Some("a"));
-        for css in ["[class*='a' i]", "[class]", "[rel='me']", "p[id='a']"] {
-            assert_eq!(of(css), None, "{css}");
-        }
-    }
-
-    #[test]
-    fn each_element_gets_its_selectors() {
-        let mut builder = SelectorsBuilder::default();
-        let css = ["p.a, #x", "div > p", "[title*='b, c']", "p:nth-child(2)", "i"];
-        for css in css {
-            builder.add(css, Want::Text).unwrap();
-        }
-        let selectors = builder.build();
-        let html =
-            Html::parse_fragment("<div><p class=a>1</p><p id=x title='a b, c'>2</p></div><p>3</p>");
-        let costly = selectors.costly(&html);
-        let mut found = Vec::new();
-        let mut all = Vec::new();
-        for element in html.select(&Selector::parse("p").unwrap()) {
-            selectors.matching((element, 3), &costly, &mut Climbs::default(), &mut found);
-            all.push(found.clone());
-        }
-        assert_eq!(all, [vec![0, 1], vec![0, 1, 2, 3], vec![3]]);
-        assert!(SelectorsBuilder::default().add("p[", Want::Text).is_err());
-        for css in ["h2 ~ p", "script[src]", "div > svg.icon", "p, style"] {
-            assert!(SelectorsBuilder::default().add(css, Want::Text).is_err(), "{css}");
-        }
-        assert!(SelectorsBuilder::default().add("svg-icon, .script", Want::Text).is_ok());
-    }
 }
