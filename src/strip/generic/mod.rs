@@ -33,7 +33,6 @@ use card::Card;
 pub use cut::Favor;
 use cut::{Cut, Histogram};
 pub use forest::{Forest, ForestError};
-use line::scaled;
 use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
 use walk::{LINE_FEATURES, PAGE_FEATURES, Walk};
@@ -163,13 +162,12 @@ pub(super) fn strip(
     if scene.document.markup.is_some() {
         return strip_page(scene, &page, ledger, stripped, rule);
     }
-    let verdict = {
-        let is_open = |index: usize| ledger.is_open(index);
-        if clean_above < 1000 && open_long_share(&page, &is_open) >= clean_above {
-            return None;
-        }
-        judge(&page, &is_open, scene.judge.favor)
-    };
+    // What rules took counts too: a capture that they cleaned in part is no clean capture, and the
+    // card, its cut and its gate know captures as they come.
+    if clean_above < 1000 && page.long_share() >= clean_above {
+        return None;
+    }
+    let verdict = judge(&page, &|_| true, scene.judge.favor);
     if verdict.is_left_alone() {
         return None;
     }
@@ -219,18 +217,6 @@ fn strip_page(
         }
     }
     (!nothing).then(|| forest.confidence(cut.expected()))
-}
-
-/// The share of words in long lines among the open lines, per mille.
-fn open_long_share(page: &Page, is_open: &impl Fn(usize) -> bool) -> u32 {
-    let (mut words, mut long_words) = (0_u32, 0_u32);
-    for (index, line) in page.lines.iter().enumerate() {
-        if is_open(index) {
-            words = words.saturating_add(line.words);
-            long_words = long_words.saturating_add(if line.is_long { line.words } else { 0 });
-        }
-    }
-    scaled(1000, long_words, words.max(1))
 }
 
 fn judge(page: &Page, is_open: &impl Fn(usize) -> bool, favor: Favor) -> Verdict {
