@@ -9,6 +9,7 @@ pub mod head;
 pub mod id;
 pub mod job;
 pub mod ledger;
+pub mod outline;
 pub mod piece;
 pub mod record;
 pub(crate) mod sixteen;

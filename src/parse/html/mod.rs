@@ -7,6 +7,7 @@
 mod element;
 mod flat;
 mod head;
+mod outline;
 mod prestrip;
 mod sink;
 mod table;
@@ -21,6 +22,7 @@ use scraper::{ElementRef, Html};
 use crate::model::capture::Warning;
 use crate::model::document::{Block, Document, Traits};
 use crate::model::head::{Saved, Script};
+use crate::model::outline::Element;
 use crate::model::piece::Field;
 use crate::profile::data::Thread;
 use crate::profile::selector::{Climbs, Selectors};
@@ -293,7 +295,18 @@ impl Page {
     /// The page in blocks, with what the selectors match.
     pub fn document(&self, selectors: &Selectors) -> Document {
         let costly: Vec<_> = self.trees.all().map(|html| selectors.costly(html)).collect();
-        let mut document = walk::walk(&self.trees, selectors, &costly);
+        let document = walk::walk(&self.trees, selectors, &costly);
+        self.finish(document)
+    }
+
+    /// The page in blocks as no selector sees it, and its elements, for those who learn rules.
+    pub fn outline(&self) -> (Document, Vec<Element>) {
+        let (document, elements) = walk::outline(&self.trees);
+        (self.finish(document), elements)
+    }
+
+    /// Adds what does not stand in the trees.
+    fn finish(&self, mut document: Document) -> Document {
         if let (Some(markup), Some((title, line))) = (&mut document.markup, &self.told)
             && let Some(told) = &mut markup.told
         {

@@ -12,20 +12,30 @@ use scraper::{ElementRef, Node};
 
 use super::element::{Display, FNV_OFFSET, display, hash, heading, place_of};
 use super::head::Notes;
+use super::outline::Outliner;
 use super::{Body, Trees, table};
 use crate::model::capture::Warning;
 use crate::model::document::{
     BlockKind, Container, Document, Glue, Markup, Spot, Told, ToldPost, Traits, place,
 };
+use crate::model::outline::Element;
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
 
 /// Reads a tree, and those of its `<noscript>` elements, into a document.
 pub(super) fn walk(trees: &Trees, selectors: &Selectors, costly: &[Costly]) -> Document {
     let mut walker = Walker::new(trees, selectors, costly);
-    walker.markup.containers.push(Container { end: 1, path: FNV_OFFSET, ..Container::default() });
-    walker.tree(0, State::default());
-    walker.posts();
+    walker.all();
     walker.finish()
+}
+
+/// The same without selectors, with all elements.
+pub(super) fn outline(trees: &Trees) -> (Document, Vec<Element>) {
+    let selectors = Selectors::default();
+    let mut walker = Walker::new(trees, &selectors, &[]);
+    walker.outline = Some(Outliner::default());
+    walker.all();
+    let elements = walker.outline.take().map(Outliner::finish).unwrap_or_default();
+    (walker.finish(), elements)
 }
 
 /// What holds for all that is inside an element.
@@ -57,6 +67,8 @@ struct Frame<'t> {
     noted: Option<usize>,
     /// Whether it is styled: then text in the next element beside it is another word.
     styled: bool,
+    /// Whether the outline has it open.
+    outlined: bool,
 }
 
 impl<'t> Frame<'t> {
@@ -70,6 +82,7 @@ impl<'t> Frame<'t> {
             apart: false,
             noted: None,
             styled: false,
+            outlined: false,
         }
     }
 }
@@ -99,6 +112,8 @@ struct Walker<'s> {
     closed_at: usize,
     matched: Vec<u32>,
     climbs: Climbs,
+    /// All elements, where they are asked for.
+    outline: Option<Outliner>,
 }
 
 impl<'s> Walker<'s> {
@@ -121,7 +136,16 @@ impl<'s> Walker<'s> {
             closed_at: usize::MAX,
             matched: Vec::new(),
             climbs: Climbs::default(),
+            outline: None,
         }
+    }
+
+    /// Reads all trees.
+    fn all(&mut self) {
+        let page = Container { end: 1, path: FNV_OFFSET, ..Container::default() };
+        self.markup.containers.push(page);
+        self.tree(0, State::default());
+        self.posts();
     }
 
     /// Reads the posts that stand in the page's data.
@@ -245,6 +269,9 @@ impl<'s> Walker<'s> {
             });
         }
         self.matched = matched;
+        if let Some(outline) = &mut self.outline {
+            outline.enter(value, self.document.text.len());
+        }
         if display == Display::None {
             if *name == local_name!("head") {
                 // What the head holds is noted, not read.
@@ -285,7 +312,11 @@ impl<'s> Walker<'s> {
             apart,
             noted,
             styled,
+            outlined: self.outline.is_some(),
         });
+        if let Some(outline) = &mut self.outline {
+            outline.inside();
+        }
         let places = place_of(value);
         state.places |= places;
         state.depth = state.depth.saturating_add(1);
@@ -331,6 +362,9 @@ impl<'s> Walker<'s> {
     }
 
     fn close(&mut self, frame: Frame<'_>, state: State) {
+        if let (true, Some(outline)) = (frame.outlined, &mut self.outline) {
+            outline.leave(self.document.text.len());
+        }
         if matches!(frame.display, Display::Block(_)) {
             let end = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
             if let Some(container) = self.markup.containers.get_mut(state.container as usize) {
