@@ -9,6 +9,7 @@ mod determinism;
 mod explain;
 mod gold;
 mod hostile;
+mod induce;
 mod markup;
 mod profiles;
 mod program;

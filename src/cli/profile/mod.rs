@@ -3,6 +3,7 @@
 mod explain;
 mod lint;
 mod list;
+mod new;
 mod show;
 mod test;
 
@@ -17,6 +18,8 @@ pub(super) enum Verb {
     List(list::ListArgs),
     /// Print a profile's file
     Show(show::ShowArgs),
+    /// Learn the draft of a profile from captures of a site
+    New(new::NewArgs),
     /// Check profile files; 0 clean, 1 warnings, 78 errors
     Lint(lint::LintArgs),
     /// Run the cases of profiles
@@ -29,6 +32,7 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
     match verb {
         Verb::List(args) => list::run(args),
         Verb::Show(args) => show::run(args),
+        Verb::New(args) => new::run(args),
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),
