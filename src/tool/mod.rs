@@ -3,4 +3,5 @@
 pub mod case;
 pub mod explain;
 pub mod ftr;
+pub mod induce;
 pub mod preview;

@@ -11,6 +11,7 @@ mod explain;
 mod ftr;
 mod gold;
 mod hostile;
+mod induce;
 mod markup;
 mod preview;
 mod preview_browser;

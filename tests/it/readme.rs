@@ -64,18 +64,49 @@ fn its_commands_and_flags_exist() {
     }
 }
 
+/// Copies a folder of the repository into the sandbox.
+fn copy(folder: &str, sandbox: &Sandbox) {
+    for entry in walkdir::WalkDir::new(root().join(folder)) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix(root()).unwrap();
+            sandbox.write(name.to_str().unwrap(), std::fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_profile_is_learnt_as_the_tutorial_says() {
+    let sandbox = Sandbox::new();
+    copy("fixtures/new-source", &sandbox);
+    std::fs::create_dir(sandbox.path("bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_copydesk"), sandbox.path("bin/copydesk"))
+        .unwrap();
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n### Learning one from captures\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let mut script = String::from("set -e\n");
+    for block in section.split("```sh\n").skip(1) {
+        script.push_str(block.split("```").next().unwrap());
+    }
+    assert!(script.matches("copydesk ").count() >= 4, "{script}");
+    let mut command = std::process::Command::new("sh");
+    let path = format!("{}:/usr/bin:/bin", sandbox.path("bin").display());
+    let environment = ["HOME", "XDG_CONFIG_HOME"].map(|name| (name, sandbox.config("")));
+    command.current_dir(sandbox.path("")).env("PATH", path).envs(environment);
+    command.args(["-c", &script]);
+    let answer = answer(command, b"").exits(0);
+    let shown = answer.out.lines().find(|line| line.starts_with("# 5/5 captures, 11.9 %"));
+    assert!(shown.is_some(), "the README quotes this line of the draft: {}", answer.out);
+    assert!(answer.out.contains("3 passed, 0 failed"), "{}", answer.out);
+    assert!(answer.out.contains("courier-example/strip.select."), "{}", answer.out);
+}
+
 #[test]
 fn its_commands_on_shipped_captures_work() {
     let sandbox = Sandbox::new();
-    for folder in ["fixtures", "profiles"] {
-        for entry in walkdir::WalkDir::new(root().join(folder)) {
-            let entry = entry.unwrap();
-            if entry.file_type().is_file() {
-                let name = entry.path().strip_prefix(root()).unwrap();
-                sandbox.write(name.to_str().unwrap(), std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
+    copy("fixtures", &sandbox);
+    copy("profiles", &sandbox);
     for words in commands() {
         // What needs other files, a shell or a reader's own choice is not run.
         let plain =

@@ -5,6 +5,7 @@ mod grade;
 mod import_ftr;
 mod lint;
 mod list;
+mod new;
 mod preview;
 mod show;
 mod test;
@@ -20,6 +21,8 @@ pub(super) enum Verb {
     List(list::ListArgs),
     /// Print a profile's file
     Show(show::ShowArgs),
+    /// Learn the draft of a profile from captures of a site
+    New(new::NewArgs),
     /// Check profile files; 0 clean, 1 warnings, 78 errors
     Lint(lint::LintArgs),
     /// Run the cases of profiles
@@ -36,6 +39,7 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
     match verb {
         Verb::List(args) => list::run(args),
         Verb::Show(args) => show::run(args),
+        Verb::New(args) => new::run(args),
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),

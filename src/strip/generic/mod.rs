@@ -30,7 +30,6 @@ use crate::profile::program::Rule;
 pub use cut::Favor;
 use cut::Histogram;
 pub use forest::{Forest, ForestError};
-use line::scaled;
 use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
 
@@ -94,7 +93,8 @@ pub(super) fn strip(
     let document = scene.document;
     let (page, forest) = (Page::read(document), scene.judge.forest(document));
     let is_page = document.markup.is_some();
-    let is_clean = !is_page && clean_above < 1000 && open_long_share(&page, ledger) >= clean_above;
+    // What rules took counts too: a capture that they cleaned in part is no clean capture.
+    let is_clean = !is_page && clean_above < 1000 && page.long_share() >= clean_above;
     if is_clean || forest.is_empty() {
         return None;
     }
@@ -166,18 +166,6 @@ fn strip_copies(document: &Document, ledger: &mut Ledger, stripped: &Stripped, r
     for index in copies.into_iter().filter(|index| !stripped.is_protected(*index)) {
         ledger.remove(index, &again);
     }
-}
-
-/// The share of words in long lines among the open lines, per mille.
-fn open_long_share(page: &Page, ledger: &Ledger) -> u32 {
-    let (mut words, mut long_words) = (0_u32, 0_u32);
-    for (index, line) in page.lines.iter().enumerate() {
-        if ledger.is_open(index) {
-            words = words.saturating_add(line.words);
-            long_words = long_words.saturating_add(if line.is_long { line.words } else { 0 });
-        }
-    }
-    scaled(1000, long_words, words.max(1))
 }
 
 #[cfg(test)]
