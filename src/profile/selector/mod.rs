@@ -3,7 +3,8 @@
 //!
 //! Selectors whose cost depends on how many siblings or descendants an element has (`:nth-child`,
 //! `:has`) are run over the page as a whole, where their results are remembered from one element
-//! to the next. So are those that do what CSS cannot: `read` makes [`steps`] of them, `run` goes over the tree.
+//! to the next. So are those that do what CSS cannot: `read` makes steps of them, `run`
+//! goes over the tree.
 
 mod read;
 mod run;
