@@ -29,6 +29,18 @@ impl ProfileArgs {
         self.sources().files().map_err(failure)
     }
 
+    /// The user's folders: the own one, where it is known, then those of `--profiles`.
+    pub(super) fn user_folders(&self) -> Vec<PathBuf> {
+        profiles::own_folder().into_iter().chain(self.folders.iter().cloned()).collect()
+    }
+
+    /// Where a new file of the user's belongs: the last of `--profiles`, else the own folder.
+    pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
+        self.user_folders().pop().ok_or_else(|| {
+            Failure::usage("say where: `--profiles DIR`; there is no home folder".to_owned())
+        })
+    }
+
     /// The compiled set. Faults go to stderr; errors end the run.
     pub(super) fn load(&self) -> Result<ProfileSet, Failure> {
         self.sources().load().map_err(failure)

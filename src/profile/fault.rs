@@ -16,6 +16,16 @@ pub enum Origin {
     User,
 }
 
+impl Origin {
+    /// The name in `profile list`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::User => "user",
+        }
+    }
+}
+
 /// One profile file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
@@ -171,13 +181,25 @@ pub struct Fault {
     pub span: Range<usize>,
 }
 
-impl Fault {
-    /// Line and column, both from 1.
-    pub fn place(&self) -> (usize, usize) {
-        let above = self.file.text.get(..self.span.start).unwrap_or(&self.file.text);
+impl SourceFile {
+    /// Line and column of a byte, both from 1; columns are characters.
+    pub fn place(&self, byte: usize) -> (usize, usize) {
+        let above = self.text.get(..byte).unwrap_or(&self.text);
         let line = above.matches('\n').count() + 1;
         let column = above.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         (line, column)
+    }
+
+    /// `file:line` of a byte.
+    pub fn line(&self, byte: usize) -> String {
+        format!("{}:{}", self.path, self.place(byte).0)
+    }
+}
+
+impl Fault {
+    /// Line and column, both from 1.
+    pub fn place(&self) -> (usize, usize) {
+        self.file.place(self.span.start)
     }
 
     /// The fault with the line it is about and a caret below.

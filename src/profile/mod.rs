@@ -20,3 +20,5 @@ pub mod schema;
 pub mod selector;
 pub mod set;
 mod shortlist;
+pub mod stack;
+pub mod written;

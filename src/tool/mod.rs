@@ -1,4 +1,8 @@
-//! What serves the people who write profiles: explanations and cases.
+//! What serves the people who write profiles: explanations and cases, profiles with all that they
+//! inherit, what differs between two of them, and switching a rule off.
 
 pub mod case;
+pub mod compare;
+pub mod disable;
 pub mod explain;
+pub mod resolve;

@@ -10,6 +10,7 @@ mod explain;
 mod gold;
 mod hostile;
 mod markup;
+mod overlay;
 mod profiles;
 mod program;
 mod props;

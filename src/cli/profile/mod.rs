@@ -1,9 +1,12 @@
 //! `copydesk profile …`: one file per verb.
 
+mod diff;
+mod disable;
 mod explain;
 mod lint;
 mod list;
 mod show;
+mod stack;
 mod test;
 
 use clap::Subcommand;
@@ -15,8 +18,12 @@ use super::{BAD_PROFILE, Failure, SOME_FAILED, inputs, profiles};
 pub(super) enum Verb {
     /// List all profiles
     List(list::ListArgs),
-    /// Print a profile's file
+    /// Print a profile's file, or all that holds in it
     Show(show::ShowArgs),
+    /// Compare a profile with the one that it hides or extends
+    Diff(diff::DiffArgs),
+    /// Switch a rule off, in your own file of that profile
+    Disable(disable::DisableArgs),
     /// Check profile files; 0 clean, 1 warnings, 78 errors
     Lint(lint::LintArgs),
     /// Run the cases of profiles
@@ -29,6 +36,8 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
     match verb {
         Verb::List(args) => list::run(args),
         Verb::Show(args) => show::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Disable(args) => disable::run(args),
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),
