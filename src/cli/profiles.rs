@@ -41,6 +41,18 @@ impl ProfileArgs {
         })
     }
 
+    /// Profiles that may not be chosen by themselves.
+    pub(super) fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// These options again, for a command that is proposed.
+    pub(super) fn options(&self) -> String {
+        let folders = self.folders.iter().map(|folder| format!(" --profiles {}", folder.display()));
+        let without = self.without.iter().map(|id| format!(" --without-profile {id}"));
+        folders.chain(without).collect()
+    }
+
     /// The compiled set. Faults go to stderr; errors end the run.
     pub(super) fn load(&self) -> Result<ProfileSet, Failure> {
         self.sources().load().map_err(failure)

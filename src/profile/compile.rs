@@ -16,7 +16,7 @@ use super::schema::{
     At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope,
     SplitSpec, What,
 };
-use super::selector::{SelectorsBuilder, Want};
+use super::selector::{SelectorError, SelectorsBuilder, Want};
 use crate::model::id;
 use crate::model::piece::Field;
 
@@ -70,9 +70,8 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
 /// Signature lines are patterns too, and fingerprints are selectors.
 fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
     for css in &spec.selectors {
-        if let Err(message) = SelectorsBuilder::default().add(&css.value, Want::Text) {
-            let problem = Problem::BadSelector { message };
-            faults.push(Fault { problem, file: Arc::clone(&layer.file), span: css.span.clone() });
+        if let Err(error) = SelectorsBuilder::default().add(&css.value, Want::Text) {
+            faults.push(selector_fault(layer, css, error));
         }
     }
     for text in &spec.text {
@@ -88,6 +87,17 @@ fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize)
     let letter = layer.file.text.get(start..at.span.end).and_then(|rest| rest.chars().next());
     let span = letter.map_or(at.span.clone(), |letter| start..start + letter.len_utf8());
     Fault { problem: Problem::BadPattern { message }, file: Arc::clone(&layer.file), span }
+}
+
+/// The alternative that cannot be used, where the text stands in the file as it is.
+fn selector_fault(layer: &Layer, at: &At<String>, error: SelectorError) -> Fault {
+    let within = at.span.start + 1..at.span.end.saturating_sub(1);
+    let plain = layer.file.text.get(within).is_some_and(|text| text == at.value);
+    let start = at.span.start + 1;
+    let span =
+        if plain { start + error.range.start..start + error.range.end } else { at.span.clone() };
+    let problem = Problem::BadSelector { message: error.message };
+    Fault { problem, file: Arc::clone(&layer.file), span }
 }
 
 struct Compiler<'c, 'l> {
@@ -164,7 +174,7 @@ impl Compiler<'_, '_> {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
                     let mut alone = SelectorsBuilder::default();
                     // A bad selector is reported where it is compiled with all others.
-                    alone.add(&post.value, Want::Text).unwrap_or_default();
+                    alone.add(&post.value, Want::Text).unwrap_or(0);
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
@@ -246,8 +256,9 @@ impl Compiler<'_, '_> {
         attr: Option<&str>,
     ) -> u32 {
         let want = attr.map_or(Want::Text, |name| Want::Attribute(name.to_owned()));
-        selectors.add(&at.value, want).unwrap_or_else(|message| {
-            self.fault(depth, at.span.clone(), Problem::BadSelector { message });
+        selectors.add(&at.value, want).unwrap_or_else(|error| {
+            let fault = self.chain.get(depth).map(|layer| selector_fault(layer, at, error));
+            self.faults.extend(fault);
             u32::MAX
         })
     }

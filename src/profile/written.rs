@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -44,6 +45,36 @@ pub fn entries(file: &SourceFile) -> Vec<Entry> {
 /// Whether two texts are the same but for white space.
 pub fn same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
+}
+
+/// A file as JSON, days as text, for what checks it by a schema. None where it is no TOML.
+pub fn document(text: &str) -> Option<Json> {
+    let (root, errors) = DeTable::parse_recoverable(text);
+    errors.is_empty().then(|| object(root.get_ref()))
+}
+
+/// One value as JSON.
+pub(super) fn json(text: &str) -> Option<Json> {
+    document(&format!("value = {text}"))?.get("value").cloned()
+}
+
+fn object(table: &DeTable<'_>) -> Json {
+    let pairs = sorted(table).into_iter();
+    pairs.map(|(key, value)| (key.get_ref().to_string(), to_json(value.get_ref()))).collect()
+}
+
+fn to_json(value: &DeValue<'_>) -> Json {
+    match value {
+        DeValue::String(text) => Json::from(text.as_ref()),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Json::Null, Json::from)
+        }
+        DeValue::Float(number) => number.as_str().parse::<f64>().unwrap_or(f64::NAN).into(),
+        DeValue::Boolean(is) => Json::from(*is),
+        DeValue::Datetime(day) => Json::from(day.to_string()),
+        DeValue::Array(items) => items.iter().map(|item| to_json(item.get_ref())).collect(),
+        DeValue::Table(table) => object(table),
+    }
 }
 
 type Pair<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
@@ -167,10 +198,10 @@ impl Reader<'_> {
                 if lines.starts_with('[') {
                     below.push_str(&lines);
                 } else {
-                    below.push_str(&format!("[{name}]\n{lines}"));
+                    below.extend(["[", &name, "]\n", &lines]);
                 }
             } else {
-                own.push_str(&format!("{} = {}\n", bare(key.get_ref()), self.text(value)));
+                own.extend([&bare(key.get_ref()), " = ", &self.text(value), "\n"]);
             }
         }
         own + &below

@@ -118,9 +118,12 @@ fn wanted<'p>(parts: &'p [Part], id: &str, rule: &str) -> Result<&'p Part, Disab
         [one] => Ok(one),
         [] => {
             let keys: Vec<String> = parts.iter().filter(|it| it.is_rule()).map(Part::key).collect();
-            let short = |key: &String| match name.contains('.') {
-                true => key.clone(),
-                false => key.rsplit('.').next().unwrap_or(key).to_owned(),
+            let short = |key: &String| {
+                if name.contains('.') {
+                    key.clone()
+                } else {
+                    key.rsplit('.').next().unwrap_or(key).to_owned()
+                }
             };
             let known: Vec<String> = keys.iter().map(short).collect();
             let nearest = nearest(name, known.iter().map(String::as_str));
@@ -147,16 +150,16 @@ fn overlay(hidden: &Layer) -> String {
     );
     for key in ["summary", "checked", "draft"] {
         for part in own("").filter(|part| part.name == key) {
-            text.push_str(&format!("{key:<7} = {}\n", part.text));
+            text.extend([key, " = ", &part.text, "\n"]);
         }
     }
-    text.push_str(&format!("extends = \"{}\"\n", hidden.id));
+    text.extend(["extends = \"", &hidden.id, "\"\n"]);
     let tables: Vec<&Part> = own("[match]").chain(own("[variant]")).collect();
     if !tables.is_empty() {
         text.push_str("\n# Not inherited, so repeated.\n");
     }
     for part in tables {
-        text.push_str(&format!("[{}]\n{}", part.table, part.text));
+        text.extend(["[", &part.table, "]\n", &part.text]);
     }
     text
 }
@@ -177,5 +180,8 @@ fn switch_off(text: &str, part: &Part) -> Result<String, String> {
     }
     let rules = outer.get_mut(kind).and_then(Item::as_table_like_mut).ok_or_else(not_a_table)?;
     rules.insert(part.name.trim_matches('"'), value(false));
-    Ok(document.to_string())
+    let text_after = document.to_string();
+    // The writer ends lines with a line feed alone.
+    let is_crlf = text.contains("\r\n") && !text_after.contains("\r\n");
+    Ok(if is_crlf { text_after.replace('\n', "\r\n") } else { text_after })
 }

@@ -3,6 +3,9 @@
 
 pub mod case;
 pub mod compare;
+pub mod difference;
 pub mod disable;
+pub mod done;
+pub mod drift;
 pub mod explain;
 pub mod resolve;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod cases;
 mod charset;
 mod check;
 mod cli;
@@ -9,11 +10,15 @@ mod determinism;
 mod explain;
 mod gold;
 mod hostile;
+mod lint;
 mod markup;
+mod mutants;
 mod overlay;
 mod profiles;
 mod program;
 mod props;
 mod readme;
+mod reference;
 mod stream;
 mod tidy;
+mod watch;

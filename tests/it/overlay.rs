@@ -196,25 +196,22 @@ fn disable_makes_a_layer_that_does_all_else_as_before() {
             files.retain(|file| chain.iter().any(|layer| layer.file.path == file.path));
             files.push(SourceFile { path, text, origin: Origin::User });
             let (found, faults) = set::load(files, &[], Lint::Own, parse::text::parse);
-            match found {
-                Some(found) => {
-                    let after = found.get(id).unwrap();
-                    let kept = |rules: &[copydesk::profile::program::Rule]| -> Vec<String> {
-                        let ids = rules.iter().map(|rule| rule.id.to_string());
-                        ids.filter(|rule| !rule.ends_with(&format!("/{}", part.key()))).collect()
-                    };
-                    assert_eq!(kept(&before.rules.list), kept(&after.rules.list));
-                    assert_eq!(before.rules.list.len(), after.rules.list.len() + 1);
-                    assert_eq!(before.matches.len(), after.matches.len());
-                    assert_eq!(before.summary, after.summary);
-                    off += 1;
-                }
-                None => {
-                    let shown: String = faults.iter().map(|it| it.render(false)).collect();
-                    assert!(shown.contains("[unknown-rule]"), "{}: {shown}", part.key());
-                    refused += 1;
-                }
-            }
+            let Some(found) = found else {
+                let shown = faults.iter().map(|it| it.render(false)).collect::<Vec<_>>().concat();
+                assert!(shown.contains("[unknown-rule]"), "{}: {shown}", part.key());
+                refused += 1;
+                continue;
+            };
+            let after = found.get(id).unwrap();
+            let kept = |rules: &[copydesk::profile::program::Rule]| -> Vec<String> {
+                let ids = rules.iter().map(|rule| rule.id.to_string());
+                ids.filter(|rule| !rule.ends_with(&format!("/{}", part.key()))).collect()
+            };
+            assert_eq!(kept(&before.rules.list), kept(&after.rules.list));
+            assert_eq!(before.rules.list.len(), after.rules.list.len() + 1);
+            assert_eq!(before.matches.len(), after.matches.len());
+            assert_eq!(before.summary, after.summary);
+            off += 1;
         }
     }
     assert!(off > 8 && refused > 0, "{off} off, {refused} refused");
@@ -249,6 +246,12 @@ fn disable_leaves_all_that_the_user_wrote() {
     assert!(err.contains("nothing was written"), "{err}");
     assert!(run("advert").exits(2).err.contains("your own file, base/harbour.toml:14; delete it"));
     assert_eq!(sandbox.read("base/harbour.toml"), after);
+    // Line ends of another system stay.
+    sandbox.write("base/harbour.toml", mine.replace('\n', "\r\n"));
+    run("share").exits(0);
+    let after = sandbox.read("base/harbour.toml");
+    assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
+    assert_eq!(after.replace("\r\n", "\n").replace("share = false\n", ""), mine);
     // A table that is not there yet.
     sandbox.write("base/harbour.toml", mine.replace("[strip.line]", "[keep.line]"));
     run("line.print").exits(0);

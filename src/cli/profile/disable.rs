@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::{Failure, profiles, stack};
+use crate::cli::clean;
 use crate::parse;
 use crate::profile::fault::{Fault, Origin, SourceFile};
 use crate::profile::set::{self, Lint};
@@ -42,7 +43,10 @@ pub(super) fn run(args: &DisableArgs) -> Result<u8, Failure> {
         None => args.profiles.folder()?.join(format!("{}.toml", args.id)),
     };
     check(files, &path, &text)?;
-    write(&path, &text).with_context(|| format!("`{}` cannot be written", path.display()))?;
+    // Where the file is a link, what it leads to is replaced.
+    let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+    clean::write(&real, &text)
+        .with_context(|| format!("`{}` cannot be written", path.display()))?;
     writeln!(out, "{}: `{rule} = false`, for the rule of {place}", path.display())?;
     Ok(0)
 }
@@ -65,19 +69,4 @@ fn check(mut files: Vec<SourceFile>, path: &Path, text: &str) -> Result<(), Fail
         return Ok(());
     }
     Err(stack::bad(&after, "nothing was written: without the rule the profile has errors"))
-}
-
-/// Writes beside the file and renames; where the file is a link, what it leads to is replaced.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
-    let written = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &path));
-    if written.is_err() {
-        // The draft may not exist; the first error is the one that matters.
-        std::fs::remove_file(&draft).unwrap_or_default();
-    }
-    written
 }

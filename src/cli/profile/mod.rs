@@ -1,5 +1,6 @@
 //! `copydesk profile …`: one file per verb.
 
+mod cases;
 mod diff;
 mod disable;
 mod explain;
