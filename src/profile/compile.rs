@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::blame;
 use super::data::Data;
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
@@ -16,7 +17,7 @@ use super::schema::{
     At, EdgeSpec, ElementSpec, FindSpec, Layer, MarkupSpec, MatchSpec, RuleKey, RuleKind, Scope,
     SplitSpec, What,
 };
-use super::selector::{SelectorError, SelectorsBuilder, Want};
+use super::selector::{SelectorsBuilder, Want};
 use crate::model::id;
 use crate::model::piece::Field;
 
@@ -71,33 +72,14 @@ pub fn compile(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Profile> {
 fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
     for css in &spec.selectors {
         if let Err(error) = SelectorsBuilder::default().add(&css.value, Want::Text) {
-            faults.push(selector_fault(layer, css, error));
+            faults.push(blame::selector(layer, css, &error));
         }
     }
     for text in &spec.text {
         if let Err(error) = inspect(&text.value) {
-            faults.push(pattern_fault(layer, text, error.message, error.offset));
+            faults.push(blame::pattern(layer, text, error.message, error.offset));
         }
     }
-}
-
-fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize) -> Fault {
-    // The offset counts from behind the opening quote; an escape before it shifts it a little.
-    let start = at.span.start + 1 + offset;
-    let letter = layer.file.text.get(start..at.span.end).and_then(|rest| rest.chars().next());
-    let span = letter.map_or(at.span.clone(), |letter| start..start + letter.len_utf8());
-    Fault { problem: Problem::BadPattern { message }, file: Arc::clone(&layer.file), span }
-}
-
-/// The alternative that cannot be used, where the text stands in the file as it is.
-fn selector_fault(layer: &Layer, at: &At<String>, error: SelectorError) -> Fault {
-    let within = at.span.start + 1..at.span.end.saturating_sub(1);
-    let plain = layer.file.text.get(within).is_some_and(|text| text == at.value);
-    let start = at.span.start + 1;
-    let span =
-        if plain { start + error.range.start..start + error.range.end } else { at.span.clone() };
-    let problem = Problem::BadSelector { message: error.message };
-    Fault { problem, file: Arc::clone(&layer.file), span }
 }
 
 struct Compiler<'c, 'l> {
@@ -241,7 +223,7 @@ impl Compiler<'_, '_> {
             }
             Err(error) => {
                 let layer = *self.chain.get(depth)?;
-                self.faults.push(pattern_fault(layer, at, error.message, error.offset));
+                self.faults.push(blame::pattern(layer, at, error.message, error.offset));
                 Some(builder.add("[^\\s\\S]", false))
             }
         }
@@ -257,7 +239,7 @@ impl Compiler<'_, '_> {
     ) -> u32 {
         let want = attr.map_or(Want::Text, |name| Want::Attribute(name.to_owned()));
         selectors.add(&at.value, want).unwrap_or_else(|error| {
-            let fault = self.chain.get(depth).map(|layer| selector_fault(layer, at, error));
+            let fault = self.chain.get(depth).map(|layer| blame::selector(layer, at, &error));
             self.faults.extend(fault);
             u32::MAX
         })

@@ -202,7 +202,7 @@ impl Problem {
                 let example = keys::example(table, key);
                 format!("add `{}`", example.unwrap_or_else(|| format!("{key} = …")))
             }
-            Self::BadSelector { message } if !message.contains(';') => {
+            Self::BadSelector { message } if !message.contains([';', '`']) => {
                 "close brackets and quotes; `profiles/README.md` says what a selector may be".into()
             }
             Self::BadPattern { message } if message.contains("look-around") => {

@@ -2,6 +2,7 @@
 //!
 //! Takes file texts; gives compiled, immutable [`set::ProfileSet`]s, or every fault of every file.
 
+mod blame;
 pub mod block;
 pub mod compile;
 pub mod data;
@@ -22,5 +23,5 @@ pub mod schema;
 pub mod selector;
 pub mod set;
 mod shortlist;
+pub mod source;
 pub mod stack;
-pub mod written;

@@ -5,11 +5,19 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::blame;
 use super::fault::{Fault, Problem};
 use super::lint;
 use super::program::{Profile, Rules};
 use super::schema::{At, Body, EdgeSpec, FindSpec, Layer, MarkupSpec, RuleKey, RuleSpec, What};
-use super::selector;
+
+/// Selectors that take all of a page.
+const ALL: [&str; 8] =
+    ["*", "html", "body", ":root", "html body", "html > body", "body *", "body > *"];
+
+/// Fewer letters than these are part of many other names: `ad` takes `header` and `shadow` with it.
+/// In a public collection of 2,040 files of site rules 83 parts have at most four.
+const SHORT_LETTERS: usize = 4;
 
 /// Checks the rules of a layer, which is the first of the profile's chain.
 pub fn check(profile: &Profile, layer: &Layer, faults: &mut Vec<Fault>) {
@@ -37,13 +45,10 @@ pub fn check(profile: &Profile, layer: &Layer, faults: &mut Vec<Fault>) {
             }
         }
         for at in selectors(body) {
-            for (text, letters) in selector::short_substrings(&at.value) {
-                let start =
-                    at.value.find(text).map_or(at.span.start, |at_| at.span.start + 1 + at_);
-                let plain = layer.file.text.get(start..start + text.len()) == Some(text);
-                let span = if plain { start..start + text.len() } else { at.span.clone() };
-                let letters = letters.chars().filter(|letter| letter.is_alphanumeric()).count();
-                fault(Problem::ShortSubstring { text: text.to_owned(), letters }, span);
+            for (part, letters) in short_substrings(&at.value) {
+                let text = at.value.get(part.clone()).unwrap_or_default().to_owned();
+                let span = blame::place(layer, at, part);
+                fault(Problem::ShortSubstring { text, letters }, span);
             }
         }
     }
@@ -70,7 +75,8 @@ fn removes_all(key: &RuleKey, spec: &RuleSpec) -> Option<String> {
     }
     match &spec.what {
         What::Select { css, is: None, .. } => {
-            selector::takes_all(&css.value).map(|text| format!("selector `{text}`"))
+            let mut parts = blame::alternatives(&css.value).into_iter().map(|(_, text)| text);
+            parts.find(|part| ALL.contains(part)).map(|text| format!("selector `{text}`"))
         }
         What::Region { from: EdgeSpec::Start, to: EdgeSpec::End, max_words: u32::MAX } => {
             Some("a region from `start` to `end`".to_owned())
@@ -85,6 +91,28 @@ fn removes_all(key: &RuleKey, spec: &RuleSpec) -> Option<String> {
         | What::Repeat { .. }
         | What::Generic { .. } => None,
     }
+}
+
+/// Parts of a selector that look for a few letters anywhere in a class or an id,
+/// `[class*="ad"]`, with the number of letters.
+fn short_substrings(css: &str) -> Vec<(Range<usize>, usize)> {
+    let mut found = Vec::new();
+    for (open, _) in css.match_indices('[') {
+        let rest = css.get(open..).unwrap_or_default();
+        let part = rest.split_inclusive(']').next().unwrap_or(rest);
+        let Some((name, value)) = part.split_once("*=") else { continue };
+        let name = name.trim_start_matches('[').trim();
+        let value = value.trim_end_matches(']').trim().trim_end_matches(" i");
+        let value = value.trim_matches(['"', '\'']);
+        let letters = value.chars().filter(|letter| letter.is_alphanumeric()).count();
+        // A hyphen at an end makes a part of a name whole: `bbp-`.
+        let ends = ['-', '_', ' '];
+        let is_whole = value.starts_with(ends) || value.ends_with(ends);
+        if matches!(name, "class" | "id") && letters < SHORT_LETTERS && !is_whole {
+            found.push((open..open + part.len(), letters));
+        }
+    }
+    found
 }
 
 /// Rules behind one that takes the same: a block's fate never changes, so they find nothing open.

@@ -92,15 +92,6 @@ enum Bucket {
     Any,
 }
 
-/// What is wrong with a selector.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SelectorError {
-    /// In words.
-    pub message: String,
-    /// Bytes of the selector: the alternative that cannot be used.
-    pub range: std::ops::Range<usize>,
-}
-
 /// Elements that costly selectors match.
 pub type Costly = FxHashMap<NodeId, Vec<u32>>;
 
@@ -108,8 +99,8 @@ impl SelectorsBuilder {
     /// The number of a selector.
     ///
     /// # Errors
-    /// What is wrong with it, and with which alternative.
-    pub fn add(&mut self, css: &str, want: Want) -> Result<u32, SelectorError> {
+    /// What is wrong with it, in words.
+    pub fn add(&mut self, css: &str, want: Want) -> Result<u32, String> {
         let key = (css.to_owned(), want);
         if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
@@ -241,87 +232,39 @@ impl Selectors {
 }
 
 /// Parses the alternatives of a selector.
-fn parts(css: &str) -> Result<Vec<Part>, SelectorError> {
+fn parts(css: &str) -> Result<Vec<Part>, String> {
     let mut found = Vec::new();
-    let mut behind = 0;
     for text in split_top(css, |letter| letter == ',') {
-        let from = behind + text.len() - text.trim_start().len();
-        behind += text.len() + 1;
         let text = text.trim();
-        let bad = |message| SelectorError { message, range: from..from + text.len() };
-        found.push(part(text).map_err(bad)?);
+        let selector = Selector::parse(text).map_err(|error| error.to_string())?;
+        // `a ~ b` looks at all siblings above for each element: nothing remembers the answers.
+        if split_top(text, |letter| letter == '~').len() > 1 {
+            return Err("`~` is not supported; name the parent, or use `+`".to_owned());
+        }
+        // They are dropped before the page is parsed: such a selector would never match anything.
+        let dropped = ["script", "style", "svg"];
+        let names = split_top(text, |c| c.is_whitespace() || matches!(c, '>' | '+'));
+        if let Some(name) =
+            dropped.iter().find(|name| names.iter().any(|part| is_named(part, name)))
+        {
+            return Err(format!("`{name}` elements are dropped before selectors are asked"));
+        }
+        let costly = [":nth-", ":has(", ":only-", ":last-", ":first-of", ":empty"]
+            .iter()
+            .any(|costly| text.contains(costly));
+        let compounds =
+            split_top(text, |letter| letter.is_whitespace() || matches!(letter, '>' | '+'));
+        let climbs = compounds.len() > 1;
+        let last = compounds.last().map_or("", |last| last.trim());
+        let (bucket, rest) = bucket(last);
+        let exact = rest.is_empty() && last == text;
+        let needle = match &bucket {
+            Bucket::Attribute(name) => needle(name, &rest),
+            Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Any => None,
+        };
+        found.push(Part { selector, bucket, exact, climbs, needle, costly });
     }
     Ok(found)
-}
-
-/// Whether `:has()` stands inside another one.
-fn nests_has(text: &str) -> bool {
-    let mut open: Vec<bool> = Vec::new();
-    for (place, letter) in text.char_indices() {
-        match letter {
-            '(' => {
-                let is_has = text.get(..place).is_some_and(|before| before.ends_with(":has"));
-                if is_has && open.contains(&true) {
-                    return true;
-                }
-                open.push(is_has);
-            }
-            ')' => {
-                open.pop();
-            }
-            _ => {}
-        }
-    }
-    false
-}
-
-/// What the parser says, in plain words: it has names such as `NoQualifiedNameInAttributeSelector`.
-fn in_words(message: &str) -> String {
-    let last = message.lines().last().unwrap_or_default().trim();
-    let is_name = last.len() > 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if !is_name {
-        return last.to_owned();
-    }
-    let mut words = String::new();
-    for letter in last.chars() {
-        if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(letter.to_ascii_lowercase());
-    }
-    words
-}
-
-fn part(text: &str) -> Result<Part, String> {
-    if nests_has(text) {
-        return Err("`:has()` inside `:has()` cannot be run; write `div:has(> p > a)`".to_owned());
-    }
-    let selector = Selector::parse(text).map_err(|error| in_words(&error.to_string()))?;
-    // `a ~ b` looks at all siblings above for each element: nothing remembers the answers.
-    if split_top(text, |letter| letter == '~').len() > 1 {
-        return Err("`~` is not supported; name the parent, or use `+`".to_owned());
-    }
-    // They are dropped before the page is parsed: such a selector would never match anything.
-    let dropped = ["script", "style", "svg"];
-    let names = split_top(text, |c| c.is_whitespace() || matches!(c, '>' | '+'));
-    if let Some(name) = dropped.iter().find(|name| names.iter().any(|part| is_named(part, name))) {
-        return Err(format!(
-            "`{name}` elements are dropped before selectors are asked; take it out"
-        ));
-    }
-    let costly = [":nth-", ":has(", ":only-", ":last-", ":first-of", ":empty"]
-        .iter()
-        .any(|costly| text.contains(costly));
-    let compounds = split_top(text, |letter| letter.is_whitespace() || matches!(letter, '>' | '+'));
-    let climbs = compounds.len() > 1;
-    let last = compounds.last().map_or("", |last| last.trim());
-    let (bucket, rest) = bucket(last);
-    let exact = rest.is_empty() && last == text;
-    let needle = match &bucket {
-        Bucket::Attribute(name) => needle(name, &rest),
-        Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Any => None,
-    };
-    Ok(Part { selector, bucket, exact, climbs, needle, costly })
 }
 
 /// Whether a compound selector names that element.
@@ -330,38 +273,6 @@ fn is_named(compound: &str, name: &str) -> bool {
         !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     })
 }
-
-/// The alternatives of a selector that take all of a page.
-pub(super) fn takes_all(css: &str) -> Option<&str> {
-    let all = ["*", "html", "body", ":root", "html body", "html > body", "body *", "body > *"];
-    split_top(css, |letter| letter == ',').into_iter().map(str::trim).find(|it| all.contains(it))
-}
-
-/// Parts of a selector that look for a few letters anywhere in a class or an id:
-/// `[class*="ad"]`, with the letters.
-pub(super) fn short_substrings(css: &str) -> Vec<(&str, &str)> {
-    let mut found = Vec::new();
-    for (open, _) in css.match_indices('[') {
-        let Some(part) = css.get(open..).and_then(|rest| rest.split_inclusive(']').next()) else {
-            continue;
-        };
-        let Some((name, value)) = part.split_once("*=") else { continue };
-        let name = name.trim_start_matches('[').trim();
-        let value = value.trim_end_matches(']').trim().trim_end_matches(" i");
-        let value = value.trim_matches(['"', '\'']);
-        let letters = value.chars().filter(|letter| letter.is_alphanumeric()).count();
-        // A hyphen at an end makes a part of a name whole: `bbp-`.
-        let whole = value.starts_with(['-', '_', ' ']) || value.ends_with(['-', '_', ' ']);
-        if matches!(name, "class" | "id") && letters < SHORT_LETTERS && !whole {
-            found.push((part, value));
-        }
-    }
-    found
-}
-
-/// Fewer letters than these are part of many other names: `ad` takes `header` and `shadow` with it.
-/// In a public collection of 2,040 files of site rules 83 parts have at most four.
-const SHORT_LETTERS: usize = 4;
 
 /// Splits outside brackets and quotes.
 fn split_top(text: &str, at: fn(char) -> bool) -> Vec<&str> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::resolve::{self, Part};
 use crate::profile::schema::Layer;
-use crate::profile::written;
+use crate::profile::source;
 
 /// Most lines of a part's text that are shown.
 const SHOWN_LINES: usize = 12;
@@ -47,7 +47,7 @@ fn write_all(own: &[&Layer], base: &[&Layer], out: &mut String) -> std::fmt::Res
         }
         let place = resolve::line(own, part.place);
         match find(&before, part) {
-            Some(old) if written::same(&old.text, &part.text) => counts.same += 1,
+            Some(old) if source::same(&old.text, &part.text) => counts.same += 1,
             Some(old) => {
                 counts.changed += 1;
                 let was = resolve::line(base, old.place);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::profile::schema::{Layer, RuleKind};
-use crate::profile::written::{self, Entry};
+use crate::profile::source::{self, Entry};
 
 /// A place in a chain of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn group(table: &str, name: &str) -> Group {
 pub fn resolve(chain: &[&Layer]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (depth, layer) in chain.iter().enumerate().rev() {
-        let entries = written::entries(&layer.file);
+        let entries = source::entries(&layer.file);
         for split in [Group::TextSplit, Group::PageSplit] {
             let is_off = |it: &Entry| it.table.is_empty() && it.name == "split";
             let is = |it: &Entry| group(&it.table, &it.name) == split || is_off(it);

@@ -2,10 +2,14 @@
 
 use super::program::{ARTICLE, Sandbox};
 
-const PROFILE: &str = "schema = 1\nkind = \"site\"\nsummary = \"Harbour Gazette, invented\"\nextends = \"news\"\n\
+const PROFILE: &str = "schema = 1\nkind = \"site\"\nsummary = \"Harbour Gazette, invented\"\nextends = \"paper\"\n\
     [[match]]\ntext = ['^Harbour Gazette \\| Your island daily$']\n[strip.line]\n\
     masthead = { is = '^Harbour Gazette \\|', sample = [\"Harbour Gazette | Your island daily\"] }\n\
     share = { is = '^Share this$', sample = [\"Share this\"] }\n";
+
+const PARENT: &str = "schema = 1\nkind = \"platform\"\nsummary = \"Papers, invented\"\n[piece]\n\
+    author = [{ line = '^By (?<author>.+)$', at = \"1..8\", drop = true }]\n\
+    published = [{ date = true, at = \"1..8\", drop = true }]\n";
 
 const FOLDER: &str = "mine/fixtures/gazette/with-masthead";
 
@@ -13,6 +17,7 @@ const FOLDER: &str = "mine/fixtures/gazette/with-masthead";
 fn gazette() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("mine/gazette.toml", PROFILE);
+    sandbox.write("mine/paper.toml", PARENT);
     let text = format!(
         "Harbour Gazette | Your island daily\n\nFerry Back in Service\n\nBy Mira Oduya\n\nJune 3, 2021\n\n{ARTICLE}\nShare this\n"
     );
@@ -37,7 +42,7 @@ fn cases_of_the_user_s_own_folder_run() {
     sandbox.run(&["profile", "test", "--profiles", "mine", "gazet"]).exits(2);
     // A folder of cases is no folder of profiles, and a case is no profile.
     let list = sandbox.run(&["profile", "list", "--profiles", "mine"]).exits(0).out;
-    assert_eq!(list.lines().filter(|row| row.contains("user")).count(), 1, "{list}");
+    assert_eq!(list.lines().filter(|row| row.contains(" user ")).count(), 2, "{list}");
 }
 
 #[test]
@@ -80,9 +85,9 @@ fn a_rule_that_takes_another_line_is_named() {
     sandbox.write("mine/gazette.toml", PROFILE.replace("share = ", "# share = ") + wide);
     let out = test(&sandbox, &[], 1);
     for wanted in [
-        "  lines of the capture\n       5 gazette/strip.line.by, was author <- news/piece.author: By Mira Oduya\n",
+        "  lines of the capture\n       5 gazette/strip.line.by, was author <- paper/piece.author: By Mira Oduya\n",
         "is in the text now, was gazette/strip.line.share: Share this\n",
-        "  rules that act otherwise: gazette/strip.line.by, gazette/strip.line.share, news/piece.author\n",
+        "  rules that act otherwise: gazette/strip.line.by, gazette/strip.line.share, paper/piece.author\n",
     ] {
         assert!(out.contains(wanted), "{wanted}\n---\n{out}");
     }
@@ -101,9 +106,8 @@ fn only_what_changed_runs_again() {
     sandbox.write("mine/gazette.toml", format!("{PROFILE}# A word more.\n"));
     assert_eq!(changed(0), "1 passed, 0 failed, 0 unchanged and not run\n");
     assert_eq!(changed(0), nothing);
-    // A parent, hidden by a file of the user's.
-    let news = sandbox.run(&["profile", "show", "news"]).exits(0).out;
-    sandbox.write("mine/news.toml", news);
+    // A parent.
+    sandbox.write("mine/paper.toml", format!("{PARENT}# A word more.\n"));
     assert!(changed(0).starts_with("1 passed"));
     assert_eq!(changed(0), nothing);
     // Another profile that might take the capture.

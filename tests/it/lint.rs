@@ -33,7 +33,9 @@ fn a_profile_without_case_is_noted() {
     let out =
         sandbox.run(&["profile", "lint", "mine/herald.toml", "--profiles", "mine"]).exits(0).out;
     assert_eq!(out, "0 errors, 0 warnings\n");
-    sandbox.write("mine/fixtures/gazette/with-masthead/capture.txt", "Harbour Gazette\n\nWords.\n");
+    // In any folder called `fixtures`.
+    let case = "mine/papers/fixtures/gazette/with-masthead/capture.txt";
+    sandbox.write(case, "Harbour Gazette\n\nWords.\n");
     let out = sandbox.run(&["profile", "lint", "mine"]).exits(0).out;
     assert_eq!(out, "0 errors, 0 warnings\n");
     let out = sandbox.run(&["profile", "lint", "mine", "--cases"]).exits(0).out;

@@ -9,7 +9,7 @@ use copydesk::parse;
 use copydesk::profile::fault::{Fault, Origin, SourceFile};
 use copydesk::profile::keys::schema;
 use copydesk::profile::set::{self, Lint};
-use copydesk::profile::written;
+use copydesk::profile::source;
 
 use super::program::root;
 
@@ -119,7 +119,7 @@ fn each_broken_profile_says_where_and_what_to_do() {
     let schema = jsonschema::draft7::new(&schema::schema()).unwrap();
     let shown: String = load(SOUND).iter().map(|fault| fault.render(false)).collect();
     assert_eq!(shown, "", "the sound profile is sound");
-    assert!(schema.is_valid(&written::document(SOUND).unwrap()));
+    assert!(schema.is_valid(&source::document(SOUND).unwrap()));
     let mut table = String::new();
     for (name, from, to) in MUTANTS {
         assert_eq!(SOUND.matches(from).count(), 1, "{name}: {from}");
@@ -138,7 +138,7 @@ fn each_broken_profile_says_where_and_what_to_do() {
         let useful =
             help.is_some() || message.contains(" expected ") || message.contains("not TOML");
         assert!(useful, "{name}: {message}");
-        let by_schema = written::document(&text).is_some_and(|it| !schema.is_valid(&it));
+        let by_schema = source::document(&text).is_some_and(|it| !schema.is_valid(&it));
         let code = fault.problem.code();
         let structural = ["unknown-key", "wrong-type", "missing-key", "excludes", "bad-schema"];
         assert!(by_schema || !structural.contains(&code), "{name}: the schema lets it through");

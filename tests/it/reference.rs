@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use copydesk::profile::fault::{Origin, SourceFile};
 use copydesk::profile::keys::{self, Key, Kind, Table};
-use copydesk::profile::{read, set, written};
+use copydesk::profile::{read, set, source};
 
 use super::program::{Sandbox, root};
 
@@ -162,7 +162,7 @@ fn each_key_of_the_list_is_read_with_its_example() {
             read::read(&file, "a", &mut faults);
             let shown: String = faults.iter().map(|fault| fault.render(false)).collect();
             assert_eq!(shown, "", "{} of {}", key.name, table.name);
-            let value = written::document(&file.text).unwrap();
+            let value = source::document(&file.text).unwrap();
             let errors: Vec<String> =
                 schema.iter_errors(&value).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{}: {errors:?}\n{}", key.name, file.text);
@@ -172,7 +172,7 @@ fn each_key_of_the_list_is_read_with_its_example() {
                 &format!("{} = [[[7]]]", key.name),
                 1,
             );
-            let value = written::document(&wrong).unwrap();
+            let value = source::document(&wrong).unwrap();
             assert!(
                 table.name == "profile" && key.name == "kind"
                     || !schema.is_valid(&value)
@@ -234,7 +234,7 @@ fn the_schema_takes_every_built_in_profile() {
     assert!(jsonschema::draft7::meta::is_valid(&schema));
     let schema = jsonschema::draft7::new(&schema).unwrap();
     for file in set::built_in() {
-        let value = written::document(&file.text).unwrap();
+        let value = source::document(&file.text).unwrap();
         let errors: Vec<String> = schema
             .iter_errors(&value)
             .map(|error| format!("{}: {error}", error.instance_path()))

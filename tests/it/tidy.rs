@@ -60,7 +60,7 @@ const OWNERS: [(&str, &[&str]); 35] = [
     ("similar", &["tool::difference"]),
     ("strsim", &["profile::fault"]),
     ("tokio", &["daemon", "inbox"]),
-    ("toml", &["config::read", "profile::reader", "profile::read", "profile::written"]),
+    ("toml", &["config::read", "profile::reader", "profile::read", "profile::source"]),
     ("toml_edit", &["tool::disable"]),
     ("tracing_journald", &["cli::log"]),
     ("tracing_subscriber", &["cli::log"]),

@@ -214,9 +214,14 @@ const DATA: &[Key] = &[
         "from a post to this field: one way or several, the first that yields a value wins",
         "[\"author.name\", \"relationships.user.data.@.attributes.name\"]",
     ),
-    key("published", Paths, "as above", "\"created\""),
-    key("modified", Paths, "as above", "\"edited\""),
-    key("permalink", Paths, "as above", "[\"{url}\", \"/t/{/topic.id}/{number}\"]"),
+    key("published", Paths, "from a post to this field, as `posted_by`", "\"created\""),
+    key("modified", Paths, "from a post to this field, as `posted_by`", "\"edited\""),
+    key(
+        "permalink",
+        Paths,
+        "from a post to this field, as `posted_by`",
+        "[\"{url}\", \"/t/{/topic.id}/{number}\"]",
+    ),
 ];
 
 const ARTICLE: &[Key] = &[key("body", Selector, "the article", "\"article .story\"").required()];
@@ -244,7 +249,12 @@ const THREAD_TEXT: &[Key] = &[
 
 const DIGEST: &[Key] = &[
     key("separator", Pattern, "the lines between; they are removed", "'^(?:\\*+ ?)+$'").required(),
-    key("head", Rules, "as in `[split.thread.text]`", "[\"page-head\"]"),
+    key(
+        "head",
+        Rules,
+        "above the end of the first match of any of these rules all is page, not article",
+        "[\"page-head\"]",
+    ),
 ];
 
 const STREAM: &[Key] = &[
@@ -252,25 +262,25 @@ const STREAM: &[Key] = &[
     key(
         "capitalised",
         Share,
-        "at least this share of words with a capital or a figure; small words are free",
+        "a headline has at least this share of words with a capital or a figure; small words are free",
         "0.8",
     )
     .default("0.7"),
-    key("after_blank", Flag, "a blank line above", "false").default("true"),
-    key("before_blank", Flag, "a blank line below", "false").default("true"),
+    key("after_blank", Flag, "a headline has a blank line above", "false").default("true"),
+    key("before_blank", Flag, "a headline has a blank line below", "false").default("true"),
     key(
         "end_punctuation",
         Flag,
-        "may end like a sentence or in `, ; : - #` or a bar; `?`, `!` and `…` are always allowed",
+        "a headline may end like a sentence or in `, ; : - #` or a bar; `?`, `!` and `…` are always allowed",
         "true",
     )
     .default("false"),
-    key("evidence", Flag, "counts only where the capture shows that it is a stream", "true")
+    key("evidence", Flag, "headlines count only where the capture shows that it is a stream", "true")
         .default("false"),
     key(
         "marks",
         Rules,
-        "each line that they remove is evidence, such as a link to another story",
+        "each line that these rules remove is evidence, such as a link to another story",
         "[\"read-also\"]",
     ),
 ];

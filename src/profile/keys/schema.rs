@@ -129,7 +129,7 @@ fn value(text: &str) -> Option<Value> {
     if text.is_empty() {
         return None;
     }
-    super::super::written::json(text)
+    super::super::source::json(text)
 }
 
 fn of(kind: Kind) -> Value {
