@@ -123,6 +123,14 @@ pub struct Trace {
     pub protected: Vec<bool>,
 }
 
+impl Trace {
+    /// The rules that acted.
+    pub fn acted(&self) -> Vec<String> {
+        let acted = self.hits.iter().filter(|(_, hits)| *hits > 0);
+        acted.map(|(rule, _)| rule.clone()).collect()
+    }
+}
+
 /// Cleans one capture. `done` is called at the end of each stage.
 pub fn clean(
     capture: &Capture,

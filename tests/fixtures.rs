@@ -26,7 +26,12 @@ fn main() -> std::process::ExitCode {
         .map(|case| {
             let profiles = Arc::clone(&profiles);
             let name = case.name.clone();
-            Trial::test(name, move || case::check(&case, &profiles).map_err(Failed::from))
+            Trial::test(name, move || {
+                let bless = |message| {
+                    format!("{message}if it is what you meant: cargo bless {}", case.name)
+                };
+                case::check(&case, &profiles).map_err(|message| Failed::from(bless(message)))
+            })
         })
         .collect();
     libtest_mimic::run(&arguments, trials).exit_code()

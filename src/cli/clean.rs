@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::inputs::{self, Input};
-use super::{Failure, SOME_FAILED, profiles, stream};
+use super::{Failure, SOME_FAILED, profiles, stream, watch};
 use crate::decode;
 use crate::dedupe::{self, Index, Signature};
 use crate::model::record::Record;
@@ -69,6 +69,10 @@ pub(super) struct CleanArgs {
     /// With `--stdin`: add the microseconds of each stage
     #[arg(long, requires = "stdin", conflicts_with_all = ["paths", "out"])]
     pub(super) timing: bool,
+    /// After the run: clean the last capture, or the one that is named, again whenever a profile
+    /// changes, and show what differs
+    #[arg(long, value_name = "CAPTURE", num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with = "stdin")]
+    watch_profiles: Option<String>,
     /// Largest capture that is read, in MiB
     #[arg(long, default_value_t = 64, value_name = "N")]
     max_capture_mib: u64,
@@ -202,6 +206,8 @@ pub(super) fn run(args: &CleanArgs) -> Result<u8, Failure> {
             one.name
         )));
     }
+    let watched = args.watch_profiles.as_deref();
+    let watched = watched.map(|named| watch::choose(&inputs, named)).transpose()?;
     let jobs = args.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
     let bar = progress(args, inputs.len() as u64)?;
@@ -219,6 +225,9 @@ pub(super) fn run(args: &CleanArgs) -> Result<u8, Failure> {
     }
     bar.finish_and_clear();
     report(args, &summary)?;
+    if let Some(input) = watched {
+        return watch::run(args, input, &set);
+    }
     Ok(if summary.rejected + summary.failed > 0 { SOME_FAILED } else { 0 })
 }
 
@@ -329,7 +338,7 @@ fn is_done(path: &Path, text: &str, record: Option<&Record>) -> bool {
 }
 
 /// Writes beside the place and renames, so that nobody sees half a file.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -1,7 +1,8 @@
 //! The command line: one file per verb.
 //!
 //! Owns `clap` and all output to the terminal. Exit codes: 0 all well, 1 some captures rejected or
-//! failed, 2 usage, 69 unhealthy, 74 I/O, 75 another instance, 78 bad configuration or profile.
+//! failed, 2 usage, 69 unhealthy, 74 I/O, 75 another instance, 78 bad configuration or profile, 130
+//! interrupted.
 
 mod check;
 mod clean;
@@ -13,6 +14,7 @@ mod profiles;
 mod run;
 mod schema;
 mod stream;
+mod watch;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -31,6 +33,8 @@ const IO: u8 = 74;
 const BUSY: u8 = 75;
 /// A profile or the configuration has errors.
 const BAD_PROFILE: u8 = 78;
+/// Ended by Ctrl-C.
+const INTERRUPTED: u8 = 130;
 
 /// Raw captures in, clean copy out.
 #[derive(Debug, Parser)]

@@ -29,6 +29,30 @@ impl ProfileArgs {
         self.sources().files().map_err(failure)
     }
 
+    /// The user's folders: the own one, where it is known, then those of `--profiles`.
+    pub(super) fn user_folders(&self) -> Vec<PathBuf> {
+        profiles::own_folder().into_iter().chain(self.folders.iter().cloned()).collect()
+    }
+
+    /// Where a new file of the user's belongs: the last of `--profiles`, else the own folder.
+    pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
+        self.user_folders().pop().ok_or_else(|| {
+            Failure::usage("say where: `--profiles DIR`; there is no home folder".to_owned())
+        })
+    }
+
+    /// Profiles that may not be chosen by themselves.
+    pub(super) fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// These options again, for a command that is proposed.
+    pub(super) fn options(&self) -> String {
+        let folders = self.folders.iter().map(|folder| format!(" --profiles {}", folder.display()));
+        let without = self.without.iter().map(|id| format!(" --without-profile {id}"));
+        folders.chain(without).collect()
+    }
+
     /// The compiled set. Faults go to stderr; errors end the run.
     pub(super) fn load(&self) -> Result<ProfileSet, Failure> {
         self.sources().load().map_err(failure)

@@ -33,6 +33,11 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
+    /// A file alone.
+    pub(super) fn file(path: &std::path::Path) -> Self {
+        Self { config: Some(path.to_owned()), inbox: None, spool: None, set: Vec::new() }
+    }
+
     /// Whether anything is given.
     pub(super) fn is_given(&self) -> bool {
         self.config.is_some()

@@ -54,7 +54,8 @@ pub(super) fn listen(config: &Config, sender: &mpsc::Sender<Event>) -> std::io::
         return Ok(());
     }
     let sender = sender.clone();
-    reload::watch(folders, move || sender.blocking_send(Event::Signal(Signal::Reload)).is_ok())
+    let changed = move || sender.blocking_send(Event::Signal(Signal::Reload)).is_ok();
+    reload::watch(folders, reload::QUIET, changed)
 }
 
 /// Hears signals from here on.

@@ -1,6 +1,6 @@
 //! Reading configuration and profiles again, and noticing that profiles changed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::profile::set::ProfileSet;
 pub type Reread = Arc<dyn Fn() -> Result<(Config, ProfileSet), String> + Send + Sync>;
 
 /// Time without change after which changed profiles are read: editors write more than once.
-const QUIET: Duration = Duration::from_millis(500);
+pub const QUIET: Duration = Duration::from_millis(500);
 
 /// Time between two looks at whether folders came or went.
 const LOOK: Duration = Duration::from_mins(1);
@@ -30,27 +30,31 @@ pub fn needs_restart(old: &Config, new: &Config) -> Option<&'static str> {
     fixed.into_iter().find(|(_, same)| !same).map(|(key, _)| key)
 }
 
-/// Watches folders of profiles on a thread, for as long as `changed` says that it is heard.
+/// Most folders that are watched below one.
+const MOST_FOLDERS: usize = 1_000;
+
+/// Watches folders of profiles on a thread, for as long as `changed` says that it is heard. They are
+/// watched when this returns. `quiet` is how long nothing must have changed.
 ///
 /// # Errors
 /// No thread can be started.
 pub fn watch(
     folders: Vec<PathBuf>,
+    quiet: Duration,
     changed: impl Fn() -> bool + Send + 'static,
 ) -> std::io::Result<()> {
+    let mailbox: Arc<Mailbox<()>> = Arc::new(Mailbox::default());
+    let mut watch = Watch::new(&mailbox);
+    add_all(&mut watch, &folders);
     std::thread::Builder::new().name("profiles".to_owned()).spawn(move || {
-        let mailbox: Arc<Mailbox<()>> = Arc::new(Mailbox::default());
-        let mut watch = Watch::new(&mailbox);
         loop {
-            for folder in &folders {
-                add(&mut watch, folder);
-            }
             let mail = mailbox.wait(Instant::now() + LOOK);
+            add_all(&mut watch, &folders);
             if mail.folders.is_empty() && mail.rescan.is_none() {
                 continue;
             }
             loop {
-                let more = mailbox.wait(Instant::now() + QUIET);
+                let more = mailbox.wait(Instant::now() + quiet);
                 if more.folders.is_empty() && more.rescan.is_none() {
                     break;
                 }
@@ -63,13 +67,46 @@ pub fn watch(
     Ok(())
 }
 
-/// Watches a folder and those in it; one that is watched already stays so.
-fn add(watch: &mut Watch, folder: &Path) {
-    watch.add(folder);
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            watch.add(&entry.path());
+/// Calls `changed` at once and whenever something in the folders changed, until the program is
+/// interrupted (SIGINT).
+///
+/// # Errors
+/// No thread can be started, no signal can be heard, or what `changed` gives.
+pub fn until_interrupted(
+    folders: Vec<PathBuf>,
+    quiet: Duration,
+    mut changed: impl FnMut() -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let (sender, mut events) = tokio::sync::mpsc::channel(1);
+        watch(folders, quiet, move || sender.blocking_send(()).is_ok())?;
+        changed()?;
+        loop {
+            tokio::select! {
+                _ = interrupted.recv() => return Ok(()),
+                _ = events.recv() => changed()?,
+            }
+        }
+    })
+}
+
+/// Watches folders and those in them, at any depth; what is watched already stays so.
+fn add_all(watch: &mut Watch, folders: &[PathBuf]) {
+    let mut open = folders.to_vec();
+    let mut count = 0;
+    while let Some(folder) = open.pop() {
+        watch.add(&folder);
+        count += 1;
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            if count + open.len() < MOST_FOLDERS
+                && entry.file_type().is_ok_and(|kind| kind.is_dir())
+            {
+                open.push(entry.path());
+            }
         }
     }
 }

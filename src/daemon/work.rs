@@ -90,6 +90,8 @@ fn clean(name: &str, content: Content, snapshot: &Snapshot) -> Product {
     // Without signatures there is nothing to compare, and each record has an empty one.
     signatures.resize_with(outcome.records.len(), Default::default);
     Product::Cleaned {
+        page: outcome.trace.document.markup.is_some(),
+        rules: outcome.trace.acted(),
         records: outcome.records,
         signatures,
         run_key: snapshot.run_key.clone(),

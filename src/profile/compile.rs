@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::blame;
 use super::data::Data;
 use super::fault::{Fault, Origin, Problem, nearest};
 use super::inherit::{self, From, Merged};
@@ -106,24 +107,15 @@ fn layouts(chain: &[&Layer], faults: &mut Vec<Fault>) -> Option<Layouts> {
 /// Signature lines are patterns too, and fingerprints are selectors.
 fn check_texts(spec: &MatchSpec, layer: &Layer, faults: &mut Vec<Fault>) {
     for css in &spec.selectors {
-        if let Err(message) = SelectorsBuilder::default().add(&css.value, Want::Text) {
-            let problem = Problem::BadSelector { message };
-            faults.push(Fault { problem, file: Arc::clone(&layer.file), span: css.span.clone() });
+        if let Err(error) = SelectorsBuilder::default().add(&css.value, Want::Text) {
+            faults.push(blame::selector(layer, css, &error));
         }
     }
     for text in &spec.text {
         if let Err(error) = inspect(&text.value) {
-            faults.push(pattern_fault(layer, text, error.message, error.offset));
+            faults.push(blame::pattern(layer, text, error.message, error.offset));
         }
     }
-}
-
-fn pattern_fault(layer: &Layer, at: &At<String>, message: String, offset: usize) -> Fault {
-    // The offset counts from behind the opening quote; an escape before it shifts it a little.
-    let start = at.span.start + 1 + offset;
-    let letter = layer.file.text.get(start..at.span.end).and_then(|rest| rest.chars().next());
-    let span = letter.map_or(at.span.clone(), |letter| start..start + letter.len_utf8());
-    Fault { problem: Problem::BadPattern { message }, file: Arc::clone(&layer.file), span }
 }
 
 struct Compiler<'c, 'l> {
@@ -202,7 +194,7 @@ impl Compiler<'_, '_> {
                 MarkupSpec::Thread { post, body, quote, header, data } => {
                     let mut alone = SelectorsBuilder::keeping(kept);
                     // A bad selector is reported where it is compiled with all others.
-                    alone.add(&post.value, Want::Text).unwrap_or_default();
+                    alone.add(&post.value, Want::Text).unwrap_or(0);
                     let (post, body) = (number(post), number(body));
                     let quote = quote.as_ref().map(&mut number);
                     let header = header.as_ref().map(&mut number);
@@ -271,7 +263,7 @@ impl Compiler<'_, '_> {
             }
             Err(error) => {
                 let layer = *self.chain.get(depth)?;
-                self.faults.push(pattern_fault(layer, at, error.message, error.offset));
+                self.faults.push(blame::pattern(layer, at, error.message, error.offset));
                 Some(builder.add("[^\\s\\S]", false))
             }
         }
@@ -286,8 +278,9 @@ impl Compiler<'_, '_> {
         attr: Option<&str>,
     ) -> u32 {
         let want = attr.map_or(Want::Text, |name| Want::Attribute(name.to_owned()));
-        selectors.add(&at.value, want).unwrap_or_else(|message| {
-            self.fault(depth, at.span.clone(), Problem::BadSelector { message });
+        selectors.add(&at.value, want).unwrap_or_else(|error| {
+            let fault = self.chain.get(depth).map(|layer| blame::selector(layer, at, &error));
+            self.faults.extend(fault);
             u32::MAX
         })
     }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::keys;
+
 /// Where a profile file came from; later ones win over earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
@@ -16,6 +18,17 @@ pub enum Origin {
     Imported,
     /// A user's folder.
     User,
+}
+
+impl Origin {
+    /// The name in `profile list`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::Imported => "imported",
+            Self::User => "user",
+        }
+    }
 }
 
 /// One profile file as it was read.
@@ -44,7 +57,7 @@ pub enum Problem {
     #[error("not TOML: {message}")]
     Syntax { message: String },
     #[error("unknown key `{key}` in {table}")]
-    UnknownKey { key: String, table: String, nearest: Option<String> },
+    UnknownKey { key: String, table: String, nearest: Option<String>, known: Vec<&'static str> },
     #[error("`{key}` is {found}, expected {expected}")]
     WrongType { key: String, expected: &'static str, found: &'static str },
     #[error("`{key}` has a value that cannot be used: expected {expected}")]
@@ -91,6 +104,38 @@ pub enum Problem {
     KeepMatched { rule: String },
     #[error("`{name}` is no rule of this profile or its parents")]
     UnknownRule { name: String, nearest: Option<String> },
+    #[error("{what} can remove every line")]
+    RemovesAll { what: String },
+    #[error("`{text}` has {letters} letters; it is also part of other names")]
+    ShortSubstring { text: String, letters: usize },
+    #[error("{what} never acts: {why}")]
+    Dead { what: String, why: String },
+    #[error("profile `{id}` has no case")]
+    NoCase { id: String, folder: String },
+    #[error("no case uses rule `{rule}`")]
+    UnusedRule { rule: String },
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know; changes no exit code.
+    Note,
+    /// The profile works, and perhaps not as it is meant.
+    Warning,
+    /// The profile cannot be used.
+    Error,
+}
+
+impl Severity {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 impl Problem {
@@ -122,59 +167,113 @@ impl Problem {
             Self::SampleMissed { .. } => "sample-missed",
             Self::KeepMatched { .. } => "keep-matched",
             Self::UnknownRule { .. } => "unknown-rule",
+            Self::RemovesAll { .. } => "removes-all",
+            Self::ShortSubstring { .. } => "short-substring",
+            Self::Dead { .. } => "dead-rule",
+            Self::NoCase { .. } => "no-case",
+            Self::UnusedRule { .. } => "unused-rule",
+        }
+    }
+
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::NoCase { .. } | Self::UnusedRule { .. } => Severity::Note,
+            Self::NoSample { .. }
+            | Self::Unanchored
+            | Self::NoMatch
+            | Self::ShortName { .. }
+            | Self::ShortSubstring { .. }
+            | Self::Dead { .. } => Severity::Warning,
+            _ => Severity::Error,
         }
     }
 
     /// Whether the profile works all the same.
     pub fn is_warning(&self) -> bool {
-        matches!(
-            self,
-            Self::NoSample { .. } | Self::Unanchored | Self::NoMatch | Self::ShortName { .. }
-        )
+        self.severity() != Severity::Error
     }
 
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
-        let nearest =
-            |near: &Option<String>| near.as_ref().map(|near| format!("did you mean `{near}`?"));
-        match self {
-            Self::UnknownKey { nearest: near, .. }
-            | Self::UnknownGroup { nearest: near, .. }
-            | Self::UnknownParent { nearest: near, .. }
-            | Self::UnknownRule { nearest: near, .. } => nearest(near),
-            Self::Excludes { .. } => Some("keep one of the two".to_owned()),
-            Self::NoCondition { .. } => Some(
-                "add `hosts`, `path`, `selector` or `text`; in a variant a day will do".to_owned(),
-            ),
-            Self::BadSchema { .. } => Some("write `schema = 1`".to_owned()),
-            Self::MatchesAll => Some("say what the line begins or ends with".to_owned()),
-            Self::Unanchored => Some("write `^…$`, or `^…` where the line goes on".to_owned()),
-            Self::ExtendsCycle { .. } => Some("take one `extends` out".to_owned()),
-            Self::DuplicateId { .. } => Some("rename one of the two files".to_owned()),
-            Self::Tie { .. } => {
-                Some("add a `path` or another condition to one of the two".to_owned())
+        let nearest = |near: &Option<String>, else_say: &str| {
+            let near = near.as_ref().map(|near| format!("did you mean `{near}`?"));
+            near.unwrap_or_else(|| else_say.to_owned())
+        };
+        Some(match self {
+            Self::UnknownKey { key, nearest: near, known, .. } => {
+                nearest(near, &belongs(key, known))
             }
-            Self::NoMatch => {
-                Some("add hosts or text lines, or `--profile` must name it".to_owned())
+            Self::UnknownGroup { nearest: near, .. } => {
+                nearest(near, "`profiles/README.md` lists the fields")
             }
+            Self::UnknownParent { nearest: near, .. } => {
+                nearest(near, "`copydesk profile list` shows all")
+            }
+            Self::UnknownRule { nearest: near, .. } => {
+                nearest(near, "`copydesk profile show --resolved ID` shows all rules")
+            }
+            Self::MissingKey { table, key } => {
+                let example = keys::example(table, key);
+                format!("add `{}`", example.unwrap_or_else(|| format!("{key} = …")))
+            }
+            Self::BadSelector { message } if !message.contains([';', '`']) => {
+                "close brackets and quotes; `profiles/README.md` says what a selector may be".into()
+            }
+            Self::BadPattern { message } if message.contains("look-around") => {
+                "use `not` beside `is`, or `keep`: patterns are those of Rust's `regex`".into()
+            }
+            Self::BadPattern { .. } => {
+                "a sign that is meant as it is needs a backslash: `\\(`".into()
+            }
+            Self::ExtendsTooDeep { .. } => "let one of them extend the parent of its parent".into(),
+            Self::Excludes { .. } => "keep one of the two".into(),
+            Self::NoCondition { .. } => {
+                "add `hosts`, `path`, `selector` or `text`; in a variant a day will do".into()
+            }
+            Self::BadSchema { .. } => "write `schema = 1`".into(),
+            Self::MatchesAll => "say what the line begins or ends with".into(),
+            Self::Unanchored => "write `^…$`, or `^…` where the line goes on".into(),
+            Self::ExtendsCycle { .. } => "take one `extends` out".into(),
+            Self::DuplicateId { .. } => "rename one of the two files".into(),
+            Self::Tie { .. } => "add a `path` or another condition to one of the two".into(),
+            Self::NoMatch => "add hosts or text lines, or `--profile` must name it".into(),
             Self::NoAnchor { .. } => {
-                Some("make one of its lines a fixed text, such as `^Joined$`".to_owned())
+                "make one of its lines a fixed text, such as `^Joined$`".into()
             }
-            Self::ShortName { .. } => Some("name the element by a class or an id".to_owned()),
+            Self::ShortName { .. } => "name the element by a class or an id".into(),
             Self::NoSample { .. } => {
-                Some("add `sample = [\"…\"]` with a line that it must remove".to_owned())
+                "add `sample = [\"…\"]` with a line that it must remove".into()
             }
-            Self::SampleMissed { .. } => Some("mend the pattern or the sample".to_owned()),
-            Self::KeepMatched { .. } => Some("make the pattern narrower".to_owned()),
+            Self::SampleMissed { .. } => "mend the pattern or the sample".into(),
+            Self::KeepMatched { .. } => "make the pattern narrower".into(),
+            Self::RemovesAll { .. } => "name what is to be removed more closely".into(),
+            Self::ShortSubstring { .. } => {
+                "write the whole class or id, or a longer part of it".into()
+            }
+            Self::Dead { .. } => "take it out".into(),
+            Self::NoCase { id, folder } => format!(
+                "put a capture into {folder}/{id}/what-it-shows/ as capture.txt or capture.html, \
+                 then `copydesk profile test --bless {id}`"
+            ),
+            Self::UnusedRule { .. } => "add a case that it acts in, or take it out".into(),
+            // Their messages say what is expected.
             Self::Syntax { .. }
             | Self::WrongType { .. }
             | Self::BadValue { .. }
-            | Self::MissingKey { .. }
-            | Self::BadPattern { .. }
-            | Self::BadSelector { .. }
-            | Self::ExtendsTooDeep { .. } => None,
-        }
+            | Self::BadSelector { .. } => return None,
+        })
     }
+}
+
+/// Where an unknown key belongs, or which keys there are.
+fn belongs(key: &str, known: &[&'static str]) -> String {
+    let homes = keys::homes(key);
+    if homes.is_empty() || homes.len() > 4 {
+        let list: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+        return format!("known here are {}", list.join(", "));
+    }
+    format!("`{key}` belongs into {}", homes.join(" or "))
 }
 
 /// A problem at a place in a file.
@@ -188,18 +287,39 @@ pub struct Fault {
     pub span: Range<usize>,
 }
 
-impl Fault {
-    /// Line and column, both from 1.
-    pub fn place(&self) -> (usize, usize) {
-        let above = self.file.text.get(..self.span.start).unwrap_or(&self.file.text);
+impl SourceFile {
+    /// Line and column of a byte, both from 1; columns are characters.
+    pub fn place(&self, byte: usize) -> (usize, usize) {
+        let above = self.text.get(..byte).unwrap_or(&self.text);
         let line = above.matches('\n').count() + 1;
         let column = above.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         (line, column)
     }
 
+    /// `file:line` of a byte.
+    pub fn line(&self, byte: usize) -> String {
+        format!("{}:{}", self.path, self.place(byte).0)
+    }
+}
+
+impl Fault {
+    /// Line and column, both from 1.
+    pub fn place(&self) -> (usize, usize) {
+        self.file.place(self.span.start)
+    }
+
+    /// Line and column of its end, both from 1.
+    pub fn end(&self) -> (usize, usize) {
+        self.file.place(self.span.end)
+    }
+
     /// The fault with the line it is about and a caret below.
     pub fn render(&self, colour: bool) -> String {
-        let level = if self.problem.is_warning() { Level::WARNING } else { Level::ERROR };
+        let level = match self.problem.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
         let title = self.problem.to_string();
         let end = self.span.end.min(self.file.text.len());
         let mut group = Group::with_title(level.primary_title(title).id(self.problem.code()))

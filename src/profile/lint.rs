@@ -11,6 +11,7 @@ use super::block;
 use super::fault::{Fault, Problem};
 use super::matcher::{Matches, PatternId, inspect};
 use super::program::{Edge, Match, Profile, Rules};
+use super::reach;
 use super::schema::{At, EdgeSpec, Layer, RuleSpec, Subdomains, What};
 use super::selector;
 use crate::model::document::Document;
@@ -32,6 +33,7 @@ pub fn check(profile: &Profile, chain: &[Arc<Layer>], read: ReadText, faults: &m
         faults.push(Fault { problem: Problem::NoMatch, file: Arc::clone(&layer.file), span });
     }
     patterns(layer, faults);
+    reach::check(profile, layer, faults);
     samples(profile.rules(), layer, read, faults);
     for (_, _, rules) in profile.variants() {
         samples(rules, layer, read, faults);
@@ -139,7 +141,7 @@ fn touches(rules: &Rules, number: usize, document: &Document, matches: &Matches<
             };
             // One sample may show either side: the lines between need not be written out.
             let sides: Vec<bool> = [edge(from), edge(to)].into_iter().flatten().collect();
-            sides.contains(&true)
+            sides.is_empty() || sides.contains(&true)
         }
         Some(Match::Select { .. } | Match::Repeat { .. } | Match::Generic { .. }) | None => true,
     }
@@ -170,7 +172,7 @@ pub fn ties(layers: &[&Layer], faults: &mut Vec<Fault>) {
 }
 
 /// What a table matches, in a form that is equal for tables that match the same.
-fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
+pub(super) fn conditions(spec: &super::schema::MatchSpec) -> Vec<String> {
     let mut texts: Vec<&str> = spec.text.iter().map(|at| at.value.as_str()).collect();
     texts.sort_unstable();
     let mut rest = String::new();

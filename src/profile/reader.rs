@@ -33,13 +33,16 @@ impl Faults<'_> {
 pub(crate) struct Table<'t, 'i> {
     entries: Vec<(&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>)>,
     known: Vec<&'static str>,
+    /// Keys that were there, whatever their values.
+    present: Vec<&'static str>,
     name: String,
     span: Range<usize>,
 }
 
 impl<'t, 'i> Table<'t, 'i> {
     pub(crate) fn new(table: &'t DeTable<'i>, name: impl Into<String>, span: Range<usize>) -> Self {
-        Self { entries: table.iter().collect(), known: Vec::new(), name: name.into(), span }
+        let entries = table.iter().collect();
+        Self { entries, known: Vec::new(), present: Vec::new(), name: name.into(), span }
     }
 
     pub(crate) fn span(&self) -> Range<usize> {
@@ -64,6 +67,7 @@ impl<'t, 'i> Table<'t, 'i> {
     pub(crate) fn take(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
         self.known.push(key);
         let place = self.entries.iter().position(|(name, _)| name.get_ref() == key)?;
+        self.present.push(key);
         Some(self.entries.swap_remove(place).1)
     }
 
@@ -87,12 +91,26 @@ impl<'t, 'i> Table<'t, 'i> {
                 key: key.get_ref().clone().into_owned(),
                 table: self.name.clone(),
                 nearest: nearest(key.get_ref(), self.known.iter().copied()),
+                known: self.known.clone(),
             };
             faults.add(key.span(), problem);
         }
     }
 
+    /// Whether another fault says already why there is nothing under these keys: a value of another
+    /// type, or a key that is nearly one of them.
+    pub(crate) fn explains(&self, keys: &[&'static str]) -> bool {
+        keys.iter().any(|key| self.present.contains(key))
+            || self.entries.iter().any(|(name, _)| {
+                nearest(name.get_ref(), self.known.iter().copied())
+                    .is_some_and(|near| keys.contains(&near.as_str()))
+            })
+    }
+
     pub(crate) fn missing(&self, key: &'static str, faults: &mut Faults<'_>) {
+        if self.explains(&[key]) {
+            return;
+        }
         faults.add(self.span(), Problem::MissingKey { table: self.name.clone(), key });
     }
 

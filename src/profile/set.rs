@@ -3,15 +3,14 @@
 //! Takes files; gives a set, or every fault of every file. A user's file hides a built-in one of
 //! the same id, and may extend it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::compile::{When, compile};
-use super::fault::{self, Fault, Origin, Problem, SourceFile};
+use super::fault::{self, Fault, Origin, SourceFile};
 use super::identify::Signatures;
+use super::lint;
 use super::program::Profile;
-use super::schema::Layer;
-use super::{inherit, lint, read as reading};
+use super::stack::Stack;
 use crate::model::id;
 
 /// Id of the profile for captures that match nothing.
@@ -69,55 +68,16 @@ pub fn load(
 ) -> (Option<ProfileSet>, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut all = String::new();
-    let mut layers: Vec<Arc<Layer>> = Vec::new();
-    for file in files {
-        let file = Arc::new(file);
-        all.push_str(&file.path);
-        all.push('\0');
-        all.push_str(&file.text);
-        all.push('\0');
-        if let Some(layer) = reading::read(&file, id_of(&file.path), &mut faults) {
-            layers.push(Arc::new(layer));
-        }
+    for file in &files {
+        all.extend([file.path.as_str(), "\0", file.text.as_str(), "\0"]);
     }
-    let shared: HashMap<*const Layer, Arc<Layer>> =
-        layers.iter().map(|layer| (Arc::as_ptr(layer), Arc::clone(layer))).collect();
-    let mut newest: BTreeMap<&str, Vec<&Layer>> = BTreeMap::new();
-    for layer in &layers {
-        newest.entry(&layer.id).or_default().push(layer);
-    }
-    for same in newest.values_mut() {
-        same.sort_by_key(|layer| std::cmp::Reverse(layer.file.origin));
-        for pair in same.windows(2) {
-            if let [one, other] = pair
-                && one.file.origin == other.file.origin
-            {
-                let problem =
-                    Problem::DuplicateId { id: one.id.clone(), other: one.file.path.clone() };
-                let span = 0..other.file.text.find('\n').unwrap_or(other.file.text.len());
-                faults.push(Fault { problem, file: Arc::clone(&other.file), span });
-            }
-        }
-    }
-    let ids: Vec<&str> = newest.keys().copied().collect();
-    let find = |id: &str, asking: &Layer| -> Option<&Layer> {
-        let same = newest.get(id)?;
-        // A file that extends its own id means the one that it hides.
-        same.iter()
-            .find(|layer| id != asking.id || layer.file.origin < asking.file.origin)
-            .or_else(|| same.iter().find(|layer| std::ptr::eq(**layer, asking)))
-            .copied()
-    };
+    let stack = Stack::read(files, &mut faults);
     let mut profiles = Vec::new();
-    for same in newest.values() {
-        let Some(layer) = same.first() else { continue };
-        match inherit::chain(layer, &find, &ids) {
+    let active = stack.active();
+    for layer in &active {
+        match stack.chain(layer) {
             Ok(chain) => {
-                let chain: Vec<Arc<Layer>> = chain
-                    .iter()
-                    .filter_map(|layer| shared.get(&std::ptr::from_ref(*layer)))
-                    .cloned()
-                    .collect();
+                let chain = stack.shared(&chain);
                 // Imported profiles are many, and each run needs few: `check` compiles all of them.
                 let is_imported = layer.file.origin == Origin::Imported;
                 let when = if is_imported && lint == Lint::Own { When::Late } else { When::Now };
@@ -135,7 +95,6 @@ pub fn load(
             Err(fault) => faults.push(fault),
         }
     }
-    let active: Vec<&Layer> = newest.values().filter_map(|same| same.first().copied()).collect();
     lint::ties(&active, &mut faults);
     fault::sort(&mut faults);
     for id in without {

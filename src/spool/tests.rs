@@ -2,7 +2,9 @@ use super::disk::Disk;
 use super::error::Pause;
 use super::files::{Draft, Files as _, Place, Published};
 use super::layout::Layout;
+use super::ledger::Ledger;
 use super::ledger::claims::{Claim, Verdict};
+use super::ledger::yields::{self, MOST, Yield};
 use super::near::Bounds;
 use super::protocol::Stop;
 use super::reason::Reason;
@@ -100,4 +102,62 @@ fn a_missing_folder_is_no_earlier_success() {
     disk.stage(&draft).unwrap();
     assert_eq!(disk.publish(&job, Place::New).unwrap(), Published::Occupied);
     disk.sync_places().unwrap();
+}
+
+#[test]
+fn a_ledger_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(super::ledger::FILE);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(include_str!("ledger/schema.sql")).unwrap();
+    db.pragma_update(None, "user_version", 1).unwrap();
+    db.execute_batch(
+        "INSERT INTO job (id, revision, path, bytes, state, accepted_at)
+         VALUES ('00', 1, x'61', 1, 'committed', 7)",
+    )
+    .unwrap();
+    drop(db);
+    for _ in 0..2 {
+        let ledger = Ledger::open(folder.path(), true).unwrap();
+        assert_eq!(ledger.number("PRAGMA user_version").unwrap(), 2);
+        assert_eq!(ledger.number("SELECT accepted_at FROM job").unwrap(), 7);
+        assert_eq!(ledger.number("SELECT COUNT(*) FROM yield").unwrap(), 0);
+    }
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", 3).unwrap();
+    drop(db);
+    let error = Ledger::open(folder.path(), true).unwrap_err().to_string();
+    assert!(error.contains('3'), "{error}");
+}
+
+#[test]
+fn what_captures_gave_is_remembered_and_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path(), false).unwrap();
+    let found = |number: u64, page: bool| Yield {
+        profile: "gazette".to_owned(),
+        page,
+        hash: "0".to_owned(),
+        pieces: 1,
+        words: number,
+        rules: vec![format!("gazette/strip.line.r{number}")],
+    };
+    for number in 0..u64::from(MOST) + 30 {
+        ledger.set_now(number.cast_signed());
+        ledger.note_yield(&found(number, false)).unwrap();
+        if number < 3 {
+            ledger.note_yield(&found(number, true)).unwrap();
+        }
+    }
+    ledger.close_transaction().unwrap();
+    let all = yields::all(&ledger.db).unwrap();
+    assert_eq!(all.len(), MOST as usize + 3, "of pages and of texts apart");
+    assert_eq!(all[0], found(u64::from(MOST) + 29, false), "the newest first");
+    assert_eq!(all[MOST as usize - 1], found(30, false), "the oldest that is left");
+    assert_eq!(all[MOST as usize], found(2, true));
+    let many = Yield { rules: vec!["x".repeat(1000); 100], ..found(1, true) };
+    ledger.note_yield(&many).unwrap();
+    assert_eq!(yields::all(&ledger.db).unwrap()[0].rules.len(), 16, "16 KiB of names");
+    ledger.forget_yields(100).unwrap();
+    assert_eq!(ledger.number("SELECT MIN(at) FROM yield").unwrap(), 100);
 }

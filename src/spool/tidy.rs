@@ -22,6 +22,7 @@ impl Open {
         self.drop_old(rules)?;
         let Some(forget_ms) = rules.forget_after_ms else { return Ok(0) };
         let until = self.ledger.now.saturating_sub(forget_ms);
+        self.ledger.forget_yields(until)?;
         let mut query = self.ledger.db.prepare_cached(
             "SELECT rowid, id, path, state IN ('committed', 'dropped', 'moved')
                     AND finished_at < ?2 AND retention IS NULL

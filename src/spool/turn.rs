@@ -9,6 +9,7 @@ use super::files::{Draft, Place};
 use super::layout::Layout;
 use super::ledger::Ledger;
 use super::ledger::claims::{Claim, Verdict};
+use super::ledger::yields::Yield;
 use super::near::Bounds;
 use super::protocol::{self, Delivery, Recovered, Stop};
 use super::reason::{self, Reason};
@@ -70,6 +71,10 @@ pub enum Product {
         run_key: String,
         /// What they carry beside the text.
         extras: Extras,
+        /// Whether it was a page, not a text.
+        page: bool,
+        /// The rules that acted.
+        rules: Vec<String>,
     },
     /// Nothing, and why.
     GivenUp {
@@ -244,7 +249,7 @@ impl Open {
             duplicates: 0,
         };
         let (place, bytes, capture, is_open) = match result {
-            Product::Cleaned { mut records, signatures, run_key, extras } => {
+            Product::Cleaned { mut records, signatures, run_key, extras, page, rules: acted } => {
                 let ledger = &mut self.ledger;
                 let profile = records.first().map(|record| record.profile.id.clone());
                 let retention = rules.retention.as_str();
@@ -255,6 +260,9 @@ impl Open {
                         ledger.observe(record, &signature, rules.near)
                     })?;
                 settled.records = records.len();
+                if is_open {
+                    ledger.note_yield(&yielded(&records, page, acted))?;
+                }
                 render::extend(&mut records, extras);
                 let bytes = render::render(&mut records, Format::Jsonl).into_bytes();
                 (Place::New, bytes, None, is_open)
@@ -273,6 +281,20 @@ impl Open {
         let draft = Draft { job, place, bytes, capture };
         let delivery = Delivery { draft, reason: settled.reason.map(str::to_owned) };
         Ok(is_open.then_some((delivery, settled)))
+    }
+}
+
+/// What a capture gave, for those who look whether its profile still fits.
+pub fn yielded(records: &[Record], page: bool, rules: Vec<String>) -> Yield {
+    let pieces = records.iter().filter(|record| record.index > 0);
+    let profile = records.first().map(|record| &record.profile);
+    Yield {
+        profile: profile.map(|it| it.id.clone()).unwrap_or_default(),
+        page,
+        hash: profile.map(|it| it.hash.clone()).unwrap_or_default(),
+        pieces: pieces.clone().count() as u64,
+        words: pieces.map(|record| u64::from(record.word_count)).sum(),
+        rules,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::difference::{self, Views};
 use crate::decode::{self, sidecar};
 use crate::model::ledger::Fate;
 use crate::pipeline::{self, Options, Outcome};
@@ -47,19 +48,24 @@ pub fn find(fixtures: &Path) -> std::io::Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// What a case must give: `expected.jsonl` and `removed.txt`.
-struct Views {
-    expected: String,
-    removed: String,
-}
-
-/// Cleans a case's capture.
-fn run(case: &Case, set: &ProfileSet) -> Result<Views, String> {
-    let path = ["capture.txt", "capture.html"]
+/// The capture of a case.
+///
+/// # Errors
+/// Where there is none.
+pub fn capture_path(case: &Case) -> Result<PathBuf, String> {
+    ["capture.txt", "capture.html"]
         .map(|name| case.folder.join(name))
         .into_iter()
         .find(|path| path.is_file())
-        .ok_or("there is no capture.txt or capture.html")?;
+        .ok_or_else(|| "there is no capture.txt or capture.html".to_owned())
+}
+
+/// Cleans a case's capture.
+///
+/// # Errors
+/// Where it cannot be read, or another profile is chosen.
+pub fn clean(case: &Case, set: &ProfileSet) -> Result<Outcome, String> {
+    let path = capture_path(case)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
     let mut hints = Ok(crate::model::capture::Hints::default());
@@ -72,18 +78,26 @@ fn run(case: &Case, set: &ProfileSet) -> Result<Views, String> {
     let capture = decode::decode(&name, bytes, hints, decode::MAX_CAPTURE_BYTES)
         .map_err(|error| error.to_string())?;
     let options = Options { explain: true, ..Options::default() };
-    let mut outcome = pipeline::clean(&capture, set, &options, &mut |_| {});
+    let outcome = pipeline::clean(&capture, set, &options, &mut |_| {});
     if let Some(record) = outcome.records.first()
         && record.profile.id != case.profile
     {
-        return Err(format!("profile `{}` was chosen, not `{}`", record.profile.id, case.profile));
+        return Err(format!(
+            "profile `{}` was chosen, not `{}`; explain shows what each of them matched",
+            record.profile.id, case.profile
+        ));
     }
+    Ok(outcome)
+}
+
+/// What a result is compared by.
+pub fn views(outcome: &mut Outcome) -> Views {
     for record in &mut outcome.records {
         // The hash changes with every edit of a profile and says nothing about the case.
         "-".clone_into(&mut record.profile.hash);
     }
-    let expected = render::jsonl::render(&mut outcome.records);
-    Ok(Views { expected, removed: removed(&outcome) })
+    let records = render::jsonl::render(&mut outcome.records);
+    Views { records, removed: removed(outcome) }
 }
 
 /// The ledger as text: one line for each block that is not kept.
@@ -105,59 +119,68 @@ fn removed(outcome: &Outcome) -> String {
     out
 }
 
+/// The files of what is expected.
+const EXPECTED: [&str; 2] = ["expected.jsonl", "removed.txt"];
+
+/// What is expected; `None` where nothing is written yet.
+fn expected(case: &Case) -> Option<Views> {
+    let [records, removed] =
+        EXPECTED.map(|name| std::fs::read_to_string(case.folder.join(name)).ok());
+    Some(Views { records: records?, removed: removed? })
+}
+
 /// Runs a case and compares.
 ///
 /// # Errors
 /// What differs, and what to look at.
 pub fn check(case: &Case, set: &ProfileSet) -> Result<(), String> {
-    let views = run(case, set)?;
-    let mut message = String::new();
-    for (name, found) in [("expected.jsonl", &views.expected), ("removed.txt", &views.removed)] {
-        let path = case.folder.join(name);
-        let wanted = std::fs::read_to_string(&path)
-            .map_err(|_| format!("{name} is missing: `cargo bless` writes it"))?;
-        if wanted != *found {
-            diff(name, &wanted, found, &mut message).unwrap_or_default();
-        }
-    }
-    if message.is_empty() {
+    compare(case, &mut clean(case, set)?)
+}
+
+/// Compares what came of a case's capture with what is expected.
+///
+/// # Errors
+/// What differs.
+pub fn compare(case: &Case, outcome: &mut Outcome) -> Result<(), String> {
+    let found = views(outcome);
+    let Some(wanted) = expected(case) else {
+        return Err(format!("{} are not both there: bless writes them", EXPECTED.join(" and ")));
+    };
+    if wanted == found {
         return Ok(());
     }
-    message.push_str("  If this is what you meant, `cargo bless` writes it.\n");
+    let mut message = format!("(- expected, + found)\n{}", difference::difference(&wanted, &found));
+    let rules = difference::rules(&wanted, &found);
+    if !rules.is_empty() {
+        message.extend(["  rules that act otherwise: ", &rules.join(", "), "\n"]);
+    }
     Err(message)
 }
 
-/// Most differing lines that a message shows of a file.
-const SHOWN: usize = 12;
-
-fn diff(name: &str, wanted: &str, found: &str, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "  {name} differs (- expected, + found):")?;
-    let (wanted, found): (Vec<&str>, Vec<&str>) =
-        (wanted.lines().collect(), found.lines().collect());
-    let lost = wanted.iter().filter(|line| !found.contains(line)).map(|line| ('-', line));
-    let new = found.iter().filter(|line| !wanted.contains(line)).map(|line| ('+', line));
-    for (sign, line) in lost.chain(new).take(SHOWN) {
-        match (serde_json::from_str::<serde_json::Value>(line), sign) {
-            (Ok(record), _) if record.is_object() => {
-                let brief = ["type", "index", "title", "posted_by", "published_at", "text"]
-                    .map(|key| record.get(key).map(ToString::to_string).unwrap_or_default())
-                    .join(" ");
-                writeln!(out, "  {sign} {}", brief.chars().take(300).collect::<String>())?;
-            }
-            _ => writeln!(out, "  {sign} {line}")?,
-        }
-    }
-    Ok(())
+/// What blessing changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blessed {
+    /// Nothing.
+    Same,
+    /// Nothing was expected before.
+    New,
+    /// This.
+    Changed(String),
 }
 
 /// Runs a case and writes what comes out as what is expected.
 ///
 /// # Errors
 /// Where the case cannot be run or written.
-pub fn bless(case: &Case, set: &ProfileSet) -> Result<(), String> {
-    let views = run(case, set)?;
-    for (name, text) in [("expected.jsonl", &views.expected), ("removed.txt", &views.removed)] {
+pub fn bless(case: &Case, set: &ProfileSet) -> Result<Blessed, String> {
+    let found = views(&mut clean(case, set)?);
+    let before = expected(case);
+    if before.as_ref() == Some(&found) {
+        return Ok(Blessed::Same);
+    }
+    for (name, text) in EXPECTED.iter().zip([&found.records, &found.removed]) {
         std::fs::write(case.folder.join(name), text).map_err(|error| error.to_string())?;
     }
-    Ok(())
+    Ok(before
+        .map_or(Blessed::New, |before| Blessed::Changed(difference::difference(&before, &found))))
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod browser;
+mod cases;
 mod charset;
 mod check;
 mod cli;
@@ -12,12 +13,17 @@ mod ftr;
 mod gold;
 mod hostile;
 mod induce;
+mod lint;
 mod markup;
+mod mutants;
+mod overlay;
 mod preview;
 mod preview_browser;
 mod profiles;
 mod program;
 mod props;
 mod readme;
+mod reference;
 mod stream;
 mod tidy;
+mod watch;

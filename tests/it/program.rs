@@ -97,6 +97,7 @@ impl Sandbox {
             .current_dir(self.path(""))
             .env("HOME", self.folder.path().join("home"))
             .env("XDG_CONFIG_HOME", self.folder.path().join("home/config"))
+            .env("XDG_STATE_HOME", self.folder.path().join("home/state"))
             .env_remove("RUST_LOG");
         command
     }

@@ -29,7 +29,7 @@ const BETWEEN_STAGES: [(&str, &str); 3] =
     [("split", "strip"), ("annotate", "strip"), ("annotate", "split")];
 
 /// Crates that only their owners touch; `main` is `src/main.rs`.
-const OWNERS: [(&str, &[&str]); 35] = [
+const OWNERS: [(&str, &[&str]); 37] = [
     ("ammonia", &["tool::preview::markup"]),
     ("annotate_snippets", &["profile::fault"]),
     ("anyhow", &["cli", "main"]),
@@ -59,9 +59,11 @@ const OWNERS: [(&str, &[&str]); 35] = [
     ("scraper", &["parse::html", "profile::selector"]),
     ("sd_notify", &["daemon::systemd"]),
     ("sha2", &["model::id"]),
+    ("similar", &["tool::difference"]),
     ("strsim", &["profile::fault"]),
     ("tokio", &["daemon", "inbox"]),
-    ("toml", &["config::read", "profile::reader", "profile::read"]),
+    ("toml", &["config::read", "profile::reader", "profile::read", "profile::source"]),
+    ("toml_edit", &["tool::disable"]),
     ("tracing_journald", &["cli::log"]),
     ("tracing_subscriber", &["cli::log"]),
     ("unicode_normalization", &["parse::text"]),

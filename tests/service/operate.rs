@@ -249,3 +249,51 @@ fn the_unit_is_understood_and_hardened() {
     let said = String::from_utf8_lossy(&security.stdout).into_owned();
     assert!(security.status.success(), "{said}");
 }
+
+/// What was cleaned of late against what the cases promise: a masthead that is written otherwise,
+/// and articles that are cut short.
+#[test]
+fn a_layout_that_changed_shows_in_the_ledger() {
+    let mut rig = Rig::new();
+    let profiles = rig.root.join("profiles");
+    let case = profiles.join("fixtures/gazette/with-masthead");
+    std::fs::create_dir_all(&case).unwrap();
+    rig.set.push(format!("clean.profiles=[{:?}]", profiles.to_str().unwrap()));
+    let profile = PROFILE
+        .replace("[strip.line]", "[strip.line]\nshare = { is = '^Share$', sample = [\"Share\"] }");
+    std::fs::write(profiles.join("gazette.toml"), profile).unwrap();
+    let article = format!("Harbour Gazette\n\n{}\n\n{}\n\nShare\n", text("one"), text("two"));
+    std::fs::write(case.join("capture.txt"), article).unwrap();
+    let test = |more: &[&str]| {
+        let mut command = rig.program();
+        command.args(["profile", "test", "--profiles"]).arg(&profiles).args(more);
+        let out = command.current_dir(&rig.root).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    assert_eq!(test(&["--bless"]).0, Some(0));
+    let spool = rig.root.join("spool");
+    let spool = spool.to_str().unwrap();
+    let mut service = rig.start();
+    for number in 0..200 {
+        rig.arrive(
+            &format!("{number}.txt"),
+            format!("Harbour Gazette\n\nWords, {number} of them.\n"),
+        );
+    }
+    rig.wait_for_results(200, LONG * 3);
+    // Beside the running service.
+    let (code, said) = test(&["--spool", spool]);
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(code, Some(0), "{said}");
+    for wanted in [
+        "warning: profile `gazette`: the last 200 texts gave ",
+        "warning: `gazette/strip.line.share` acts in a case and in none of the last 200 texts of `gazette`",
+    ] {
+        assert!(said.contains(wanted), "{wanted}\n{said}");
+    }
+    assert!(!said.contains("strip.line.masthead"), "{said}");
+    assert_eq!(test(&["--spool", spool]), (code, said), "and without it");
+    let rows = rig.number("SELECT COUNT(*) FROM yield");
+    assert_eq!(rows, 200);
+    assert_eq!(test(&[]), (Some(0), "1 passed, 0 failed\n".to_owned()));
+}

@@ -156,7 +156,11 @@ impl Rig {
     /// The program, knowing nothing of the machine.
     pub(crate) fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-        command.env("HOME", &self.root).env_remove("XDG_CONFIG_HOME").current_dir(&self.root);
+        command
+            .env("HOME", &self.root)
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .current_dir(&self.root);
         command
     }
 

@@ -1,5 +1,8 @@
 //! `copydesk profile …`: one file per verb.
 
+mod cases;
+mod diff;
+mod disable;
 mod explain;
 mod grade;
 mod import_ftr;
@@ -8,6 +11,7 @@ mod list;
 mod new;
 mod preview;
 mod show;
+mod stack;
 mod test;
 
 use clap::Subcommand;
@@ -19,10 +23,14 @@ use super::{BAD_PROFILE, Failure, SOME_FAILED, inputs, profiles};
 pub(super) enum Verb {
     /// List all profiles
     List(list::ListArgs),
-    /// Print a profile's file
+    /// Print a profile's file, or all that holds in it
     Show(show::ShowArgs),
     /// Learn the draft of a profile from captures of a site
     New(new::NewArgs),
+    /// Compare a profile with the one that it hides or extends
+    Diff(diff::DiffArgs),
+    /// Switch a rule off, in your own file of that profile
+    Disable(disable::DisableArgs),
     /// Check profile files; 0 clean, 1 warnings, 78 errors
     Lint(lint::LintArgs),
     /// Run the cases of profiles
@@ -40,6 +48,8 @@ pub(super) fn run(verb: &Verb) -> Result<u8, Failure> {
         Verb::List(args) => list::run(args),
         Verb::Show(args) => show::run(args),
         Verb::New(args) => new::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Disable(args) => disable::run(args),
         Verb::Lint(args) => lint::run(args),
         Verb::Test(args) => test::run(args),
         Verb::Explain(args) => explain::run(args),

@@ -51,7 +51,7 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
             let mut table = Table::new(table, "[[match]]", span);
             let spec = conditions(&mut table, &mut faults);
             // A day alone chooses nothing.
-            if !names_a_capture(&spec) {
+            if !names_a_capture(&spec) && !table.explains(&CONDITIONS) {
                 table.add(Problem::NoCondition { table: "[[match]]".to_owned() }, &mut faults);
             }
             table.finish(&mut faults);
@@ -64,7 +64,8 @@ pub fn read(file: &Arc<SourceFile>, id: &str, list: &mut Vec<Fault>) -> Option<L
             let mut table = Table::new(table, "[[variant]]", span);
             let when = conditions(&mut table, &mut faults);
             let has_day = when.captured_before.is_some() || when.captured_after.is_some();
-            if !has_day && !names_a_capture(&when) {
+            let explained = table.explains(&CONDITIONS) || table.explains(&DAYS);
+            if !has_day && !names_a_capture(&when) && !explained {
                 table.add(Problem::NoCondition { table: "[[variant]]".to_owned() }, &mut faults);
             }
             let name = table.string("name", &mut faults).map(|at| at.value).unwrap_or_default();
@@ -151,6 +152,10 @@ pub(super) fn tables<'t, 'i>(
     found
 }
 
+/// Keys that say more than a day, and those of days.
+const CONDITIONS: [&str; 4] = ["hosts", "path", "selector", "text"];
+const DAYS: [&str; 2] = ["captured_before", "captured_after"];
+
 /// Whether a table says more than a day.
 fn names_a_capture(spec: &MatchSpec) -> bool {
     spec.path.is_some()
@@ -229,6 +234,7 @@ fn body(top: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Body {
                         nearest: nearest(&name.value, Field::ALL.map(Field::name)),
                         key: name.value,
                         table: format!("[{key}]"),
+                        known: Field::ALL.map(Field::name).to_vec(),
                     },
                 ),
             }

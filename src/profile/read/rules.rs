@@ -55,6 +55,11 @@ pub(super) fn finds(
             (None, None) if headline => found.push(FindSpec::Headline { at }),
             (None, None) if date => found.push(FindSpec::Date { at, drop }),
             (None, None) if inherit => found.push(FindSpec::Inherit),
+            (Some(_), Some(_)) => {
+                let (one, other, table_name) = ("line", "const", table.name().to_owned());
+                table.add(Problem::Excludes { one, other, table: table_name }, faults);
+            }
+            _ if table.explains(&WAYS) => {}
             _ => table.missing("line", faults),
         }
         table.finish(faults);
@@ -109,6 +114,8 @@ fn letters(text: &str) -> Option<(usize, Option<usize>)> {
     let to = if to.is_empty() { None } else { Some(to.parse().ok().filter(|to| *to >= from)?) };
     Some((from, to))
 }
+/// The keys of which a way has one.
+const WAYS: [&str; 7] = ["line", "css", "meta", "const", "headline", "date", "inherit"];
 
 fn pick(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Pick {
     let Some(at) = table.string("pick", faults) else { return Pick::First };
@@ -302,11 +309,24 @@ fn elements(table: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<Vec<El
             }
             (None, None, Some(group)) => found.push(ElementSpec::Repeats { group, times, gap }),
             (None, Some(blank), None) => found.push(ElementSpec::Blank(blank)),
-            _ => item.missing("is", faults),
+            (Some(_), Some(_), _) => exclude(&item, ("is", "blank"), faults),
+            (Some(_), _, Some(_)) => exclude(&item, ("is", "repeats"), faults),
+            (None, Some(_), Some(_)) => exclude(&item, ("blank", "repeats"), faults),
+            (None, None, None) if item.explains(&["is", "blank", "repeats"]) => {}
+            (None, None, None) => item.missing("is", faults),
         }
         item.finish(faults);
     }
     (!found.is_empty()).then_some(found)
+}
+
+fn exclude(
+    table: &Table<'_, '_>,
+    (one, other): (&'static str, &'static str),
+    faults: &mut Faults<'_>,
+) {
+    let problem = Problem::Excludes { one, other, table: table.name().to_owned() };
+    table.add(problem, faults);
 }
 
 /// Whether a text can only be the name of a rule: small letters, digits and hyphens.

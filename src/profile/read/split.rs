@@ -23,7 +23,7 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
     exclusive(table, faults);
     let mut found = None;
     let mut markup = None;
-    if let Some((mut table, span)) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
+    if let Some(mut table) = sub_table(&mut outer, "thread", "[split.thread]", faults) {
         let post = table.string("post", faults);
         let body = table.string("body", faults);
         let quote = table.string("quote", faults);
@@ -42,37 +42,31 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
             (None, None) if data.is_none() => {}
             (post, _) => {
                 let key = if post.is_some() { "body" } else { "post" };
-                let problem = Problem::MissingKey { table: "[split.thread]".to_owned(), key };
-                faults.add(span, problem);
+                table.missing(key, faults);
             }
         }
-        if let Some((mut text, span)) = sub_table(&mut table, "text", "[split.thread.text]", faults)
-        {
+        if let Some(mut text) = sub_table(&mut table, "text", "[split.thread.text]", faults) {
             let head = text.strings("head", faults);
             let start = text.strings("start", faults);
             let end = text.strings("end", faults);
-            if start.is_empty() && end.is_empty() {
-                let problem =
-                    Problem::MissingKey { table: "[split.thread.text]".to_owned(), key: "start" };
-                faults.add(span, problem);
+            if start.is_empty() && end.is_empty() && !text.explains(&["end"]) {
+                text.missing("start", faults);
             }
             text.finish(faults);
             found = Some(SplitSpec::Thread { head, start, end });
         }
         table.finish(faults);
     }
-    if let Some((mut table, span)) = sub_table(&mut outer, "digest", "[split.digest]", faults) {
+    if let Some(mut table) = sub_table(&mut outer, "digest", "[split.digest]", faults) {
         let head = table.strings("head", faults);
         if let Some(separator) = table.string("separator", faults) {
             found = Some(SplitSpec::Digest { head, separator });
         } else {
-            let problem =
-                Problem::MissingKey { table: "[split.digest]".to_owned(), key: "separator" };
-            faults.add(span, problem);
+            table.missing("separator", faults);
         }
         table.finish(faults);
     }
-    if let Some((mut table, _)) = sub_table(&mut outer, "stream", "[split.stream]", faults) {
+    if let Some(mut table) = sub_table(&mut outer, "stream", "[split.stream]", faults) {
         let marks = table.strings("marks", faults);
         let spec = StreamSpec {
             words: table.range("words", faults).unwrap_or((4, 16)),
@@ -85,11 +79,10 @@ pub(super) fn split(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Sp
         found = Some(SplitSpec::Stream { spec, marks });
         table.finish(faults);
     }
-    if let Some((mut table, span)) = sub_table(&mut outer, "article", "[split.article]", faults) {
+    if let Some(mut table) = sub_table(&mut outer, "article", "[split.article]", faults) {
         let body = table.strings("body", faults);
         if body.is_empty() {
-            let problem = Problem::MissingKey { table: "[split.article]".to_owned(), key: "body" };
-            faults.add(span, problem);
+            table.missing("body", faults);
         } else {
             markup = Some(MarkupSpec::Article { body });
         }
@@ -127,7 +120,7 @@ fn exclusive(table: &DeTable<'_>, faults: &mut Faults<'_>) {
 fn data(outer: &mut Table<'_, '_>, faults: &mut Faults<'_>) -> Option<DataSpec> {
     const FIELDS: [Field; 4] =
         [Field::PostedBy, Field::Published, Field::Modified, Field::Permalink];
-    let (mut table, _) = sub_table(outer, "data", "[split.thread.data]", faults)?;
+    let mut table = sub_table(outer, "data", "[split.thread.data]", faults)?;
     let mut required = |key: &'static str| {
         let found = table.string(key, faults);
         if found.is_none() {
@@ -150,10 +143,10 @@ fn sub_table<'t, 'i>(
     key: &'static str,
     name: &'static str,
     faults: &mut Faults<'_>,
-) -> Option<(Table<'t, 'i>, std::ops::Range<usize>)> {
+) -> Option<Table<'t, 'i>> {
     let value = outer.take(key)?;
     match value.get_ref().as_table() {
-        Some(table) => Some((Table::new(table, name, value.span()), value.span())),
+        Some(table) => Some(Table::new(table, name, value.span())),
         None => wrong(value, key, "a table", faults),
     }
 }

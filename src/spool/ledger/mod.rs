@@ -1,6 +1,7 @@
 //! The ledger: one `SQLite` file, one writer, every step of the protocol one durable transaction.
 
 pub mod claims;
+pub mod yields;
 
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use crate::model::job::{CapturePath, Job, JobId};
 pub const FILE: &str = "ledger.db";
 
 /// `PRAGMA user_version` of the schema.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 /// Pages are checked at the start up to this size, in bytes: 64 MiB take under a second.
 const CHECK_UP_TO: u64 = 64 << 20;
@@ -79,9 +80,13 @@ impl Ledger {
                 }
             }
             SCHEMA => {}
-            0 => {
+            // A new ledger, or one of an earlier version: each step is laid over the one before.
+            0 | 1 => {
                 let transaction = db.unchecked_transaction()?;
-                transaction.execute_batch(include_str!("schema.sql"))?;
+                if version == 0 {
+                    transaction.execute_batch(include_str!("schema.sql"))?;
+                }
+                transaction.execute_batch(include_str!("schema-2.sql"))?;
                 transaction.pragma_update(None, "user_version", SCHEMA)?;
                 transaction.commit()?;
             }
@@ -89,7 +94,7 @@ impl Ledger {
                 return Err(SpoolError::Version {
                     path: path.to_owned(),
                     found: other.to_string(),
-                    expected: "1",
+                    expected: "1 or 2",
                 });
             }
         }
