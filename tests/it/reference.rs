@@ -209,7 +209,6 @@ fn each_key_that_the_readers_take_stands_in_the_list() {
             ".integer(\"",
             ".share(\"",
             ".range(\"",
-            "subdomains(&mut top, \"",
             "edge(table, \"",
             "count(table, \"",
             "day(&mut top, \"",

@@ -262,8 +262,12 @@ fn say(
     if let (false, Some(own)) = (in_use, own) {
         let (file, own) = (file.display(), own.display());
         writeln!(out, "  use it:             mkdir -p {own}/fixtures")?;
-        writeln!(out, "                      mv {file} {own}/")?;
-        writeln!(out, "                      mv {} {own}/fixtures/", fixtures.join(id).display())?;
+        writeln!(out, "                      mv -n {file} {own}/")?;
+        writeln!(
+            out,
+            "                      mv -n {} {own}/fixtures/",
+            fixtures.join(id).display()
+        )?;
     }
     Ok(())
 }

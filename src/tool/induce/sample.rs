@@ -104,12 +104,13 @@ impl Sample {
             Platform { id: candidate.profile.id.clone(), has_posts }
         });
         // A site's own profile says nothing of what a draft would find without it.
-        let records = match &platform {
-            Some(platform) => {
-                options.profile = Some(platform.id.clone());
-                pipeline::clean(&bare, set, &options, &mut |_| {}).records
-            }
-            None => outcome.records,
+        let without = platform.as_ref().map_or(GENERIC, |platform| &platform.id).to_owned();
+        let chosen = outcome.records.first().map(|record| record.profile.id.clone());
+        let records = if chosen.as_ref() == Some(&without) || set.get(&without).is_none() {
+            outcome.records
+        } else {
+            options.profile = Some(without);
+            pipeline::clean(&bare, set, &options, &mut |_| {}).records
         };
         let texts: Vec<&str> = records.iter().map(|record| record.text.as_str()).collect();
         let kept = dedupe::sign(&texts.join("\n"));
