@@ -98,7 +98,7 @@ fn a_profile_is_learnt_as_the_tutorial_says() {
     let answer = answer(command, b"").exits(0);
     let shown = answer.out.lines().find(|line| line.starts_with("# 5/5 captures, 11.9 %"));
     assert!(shown.is_some(), "the README quotes this line of the draft: {}", answer.out);
-    assert!(answer.out.contains("3 passed, 0 failed"), "{}", answer.out);
+    assert!(answer.out.contains("0 failed, 3 blessed"), "{}", answer.out);
     assert!(answer.out.contains("courier-example/strip.select."), "{}", answer.out);
 }
 

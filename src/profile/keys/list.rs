@@ -1,12 +1,12 @@
 //! The list.
 
 use super::Kind::{
-    Count, Day, Flag, FlagOr, Id, Path, Paths, Pattern, Patterns, Range, Rules, Selector, Selectors, Share,
-    Tables, Text, Texts, Version, Ways, Word, Zone,
+    Count, Day, Flag, FlagOr, Id, Path, Paths, Pattern, Patterns, Range, Rules, Selector,
+    Selectors, Share, Tables, Text, Texts, Version, Ways, Word, Zone,
 };
 use super::rules::{
-    BLOCK, CUT, ELEMENT, GENERIC, KEEP_KINDS, KEPT, KINDS, LINE, MOVED, REGION, REPEAT, RULE, SELECT,
-    WAY,
+    BLOCK, CUT, ELEMENT, GENERIC, KEEP_KINDS, KEPT, KINDS, LINE, MOVED, REGION, REPEAT, RULE,
+    SELECT, WAY,
 };
 use super::{Key, Kind, Table};
 

@@ -2,8 +2,8 @@
 
 use super::Key;
 use super::Kind::{
-    Count, Edge, Field, Flag, Named, OneOrMore, Pattern, Place, Range, Selector, Share, Tables, Text, Texts,
-    Word,
+    Count, Edge, Field, Flag, Named, OneOrMore, Pattern, Place, Range, Selector, Share, Tables,
+    Text, Texts, Word,
 };
 use super::list::key;
 
@@ -63,8 +63,18 @@ pub(super) const WAY: &[Key] = &[
 ];
 
 pub(super) const CUT: &[Key] = &[
-    key("after", Text, "what stands behind the first of these words; no value without them", "\"By \""),
-    key("before", Text, "what stands before the first of these words; no value without them", "\"|\""),
+    key(
+        "after",
+        Text,
+        "what stands behind the first of these words; no value without them",
+        "\"By \"",
+    ),
+    key(
+        "before",
+        Text,
+        "what stands before the first of these words; no value without them",
+        "\"|\"",
+    ),
     key("chars", Text, "letters by number, from 1", "\"1..10\""),
     key("replace", Text, "all of these words go; `with` stands in their place", "\"|\""),
     key("with", Text, "of `replace`", "\"-\"").default("\"\""),

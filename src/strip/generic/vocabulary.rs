@@ -120,7 +120,9 @@ fn tokens(text: &str, take: &mut dyn FnMut(u64)) {
     if !is_short || words.is_empty() {
         return;
     }
-    words.iter().for_each(|word| take(*word));
+    for word in words {
+        take(*word);
+    }
     take(words.iter().take(2).copied().fold(start_of(LEAD), join));
     if words.len() <= MAX_PHRASE {
         take(words.iter().copied().fold(start_of(PHRASE), join));

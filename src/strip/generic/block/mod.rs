@@ -229,7 +229,9 @@ pub(super) fn batches(
         put.one(u32::from(traits.depth));
         put.one(u32::from(traits.quotes));
         if is_page {
-            PLACES.into_iter().for_each(|bit| put.flag(traits.places & bit != 0));
+            for bit in PLACES {
+                put.flag(traits.places & bit != 0);
+            }
         } else {
             put.nothing(PLACES.len());
         }

@@ -202,7 +202,7 @@ mod tests {
         let shares: Vec<_> = { forest.shares(&batch.row(3)).into_iter() }
             .map(|it| (usize::from(it.feature), it.points))
             .collect();
-        assert_eq!(shares, [(words, (400 + 300) / 2), (long, (400 - 200) / 2)]);
+        assert_eq!(shares, [(words, 350), (long, 100)]);
         for (expected, confidence) in [(0, 0), (250, 300), (500, 600), (900, 840), (2000, 900)] {
             assert_eq!(forest.confidence(expected), confidence);
         }
