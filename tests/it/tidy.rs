@@ -69,7 +69,7 @@ const OWNERS: [(&str, &[&str]); 37] = [
     ("unicode_normalization", &["parse::text"]),
     ("walkdir", &["cli", "config::profiles"]),
     ("whatlang", &["annotate::language"]),
-    ("wide", &["model::sixteen"]),
+    ("wide", &["model::sixteen", "strip::generic::forest::tree"]),
 ];
 
 /// Longest file, in lines; tests are not counted.

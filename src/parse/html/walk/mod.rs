@@ -229,6 +229,7 @@ impl<'s> Walker<'s> {
         self.separate(Glue::Tight);
         let (enter, exit) = (self.number, self.number.saturating_add(1));
         self.number = exit;
+        self.outline_text(state);
         for selector in matched {
             let blocks = start..self.document.blocks.len();
             self.markup.spots.push(Spot { selector: *selector, enter, exit, blocks, value: None });
@@ -236,7 +237,8 @@ impl<'s> Walker<'s> {
     }
 
     /// Notes what selectors match of an element that is no part of the text.
-    fn unseen(&mut self, element: ElementRef<'_>, depth: u16) {
+    fn unseen(&mut self, element: ElementRef<'_>, state: State) {
+        let depth = state.depth.saturating_add(1);
         let mut matched = std::mem::take(&mut self.matched);
         if let Some(costly) = self.costly.get(self.tree) {
             self.selectors.matching((element, depth), costly, &mut self.climbs, &mut matched);
@@ -244,6 +246,7 @@ impl<'s> Walker<'s> {
         let enter = self.number;
         let exit = enter.saturating_add(1);
         self.number = exit;
+        self.outline_element(element, state);
         let here = self.document.blocks.len();
         for selector in &matched {
             let value = match self.selectors.want(*selector) {
@@ -308,7 +311,7 @@ impl<'s> Walker<'s> {
                 self.notes.head(element);
                 if !self.selectors.is_empty() {
                     for child in element.descendants().skip(1).filter_map(ElementRef::wrap) {
-                        self.unseen(child, state.depth.saturating_add(1));
+                        self.unseen(child, State { element: number, ..*state });
                     }
                 }
             } else {

@@ -11,6 +11,9 @@ const MAX_VALUE_BYTES: usize = 512;
 /// The element around those that stand in the page's data: it has no markup of its own.
 const POST: &str = "data";
 
+/// What stands for the name of a text.
+const TEXT: &str = "#text";
+
 impl Walker<'_> {
     /// Notes an element that opens.
     pub(super) fn outline_element(&mut self, element: ElementRef<'_>, state: State) {
@@ -24,6 +27,19 @@ impl Walker<'_> {
             is_top: element.parent().and_then(ElementRef::wrap).is_none(),
             name: value.name().to_owned(),
             attributes: attributes.map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+        });
+    }
+
+    /// Notes a text that a selector matched: it has a number like an element.
+    pub(super) fn outline_text(&mut self, state: State) {
+        let Some(outline) = &mut self.markup.outline else { return };
+        let number = u32::try_from(outline.elements.len()).unwrap_or(NONE);
+        outline.elements.push(Element {
+            parent: state.element,
+            end: number.saturating_add(1),
+            is_top: false,
+            name: TEXT.to_owned(),
+            attributes: Vec::new(),
         });
     }
 

@@ -1,10 +1,10 @@
 //! A symmetric tree: all nodes of a level ask the same question, so that the answers are the number
 //! of a leaf.
 //!
-//! A walk through such a tree has no branches; sixteen blocks go at once, in lanes that the compiler
-//! turns into vectors.
+//! A walk through such a tree has no branches; sixteen blocks go at once, in the lanes of a vector.
 
 use serde::Deserialize;
+use wide::i16x16;
 
 use super::super::block::{Batch, LANES, Row};
 
@@ -62,14 +62,13 @@ impl Tree {
     /// Adds the leaves that the blocks of a batch come to.
     #[inline]
     pub(super) fn add(&self, batch: &Batch, sums: &mut [i32; LANES]) {
-        let mut leaf = [0_i16; LANES];
+        let mut leaf = i16x16::splat(0);
         for question in &self.questions {
-            let values = batch.column(question.column);
-            for (leaf, value) in leaf.iter_mut().zip(values) {
-                *leaf = *leaf * 2 + i16::from(*value > question.threshold);
-            }
+            let values = i16x16::new(*batch.column(question.column));
+            // All bits of a lane are set where the value is larger, which is -1.
+            leaf = leaf + leaf - values.simd_gt(i16x16::splat(question.threshold));
         }
-        for (sum, leaf) in sums.iter_mut().zip(leaf) {
+        for (sum, leaf) in sums.iter_mut().zip(leaf.to_array()) {
             *sum += i32::from(self.leaf(leaf));
         }
     }
