@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Problem};
 use super::schema::{At, Layer};
-use super::selector::{SelectorsBuilder, Want};
+use super::selector::{SelectorsBuilder, Want, sign};
 
 /// A pattern that cannot be used, at the letter at which that was noticed.
 pub(super) fn pattern(layer: &Layer, at: &At<String>, message: String, offset: usize) -> Fault {
@@ -44,28 +44,13 @@ pub(super) fn place(layer: &Layer, at: &At<String>, part: Range<usize>) -> Range
 /// The alternatives of a selector, with their places: what stands between commas that are in no
 /// brackets and no quotes.
 pub(super) fn alternatives(css: &str) -> Vec<(Range<usize>, &str)> {
-    let (mut found, mut depth, mut quote, mut from) = (Vec::new(), 0_u32, None, 0);
-    let mut add = |from: usize, to: usize| {
-        let text = css.get(from..to).unwrap_or_default();
-        let from = from + text.len() - text.trim_start().len();
-        let text = text.trim();
-        found.push((from..from + text.len(), text));
+    let trimmed = |(from, part): (usize, &'_ str)| {
+        let from = from + part.len() - part.trim_start().len();
+        from..from + part.trim().len()
     };
-    for (place, letter) in css.char_indices() {
-        match (letter, quote) {
-            (_, Some(open)) => quote = Some(open).filter(|open| *open != letter),
-            ('"' | '\'', None) => quote = Some(letter),
-            ('(' | '[', None) => depth += 1,
-            (')' | ']', None) => depth = depth.saturating_sub(1),
-            (',', None) if depth == 0 => {
-                add(from, place);
-                from = place + 1;
-            }
-            _ => {}
-        }
-    }
-    add(from, css.len());
-    found
+    let parts = sign::parts(css, |letter| letter == ',');
+    let ranges = parts.into_iter().map(trimmed);
+    ranges.map(|range| (range.clone(), css.get(range).unwrap_or_default())).collect()
 }
 
 /// What the parser says: it has names such as `NoQualifiedNameInAttributeSelector`.

@@ -42,14 +42,6 @@ pub struct SourceFile {
     pub origin: Origin,
 }
 
-impl SourceFile {
-    /// The line that holds a byte of the text, from 1.
-    pub fn line_of(&self, at: usize) -> usize {
-        let above = self.text.as_bytes().get(..at).unwrap_or(self.text.as_bytes());
-        memchr::memchr_iter(b'\n', above).count() + 1
-    }
-}
-
 /// What is wrong with a profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the message of each variant says what it means")]

@@ -23,7 +23,7 @@ pub struct Written {
 impl Written {
     /// The line, from 1.
     pub fn line(&self) -> usize {
-        self.file.line_of(self.at)
+        self.file.place(self.at).0
     }
 }
 

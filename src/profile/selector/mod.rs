@@ -8,6 +8,7 @@
 
 mod read;
 mod run;
+pub(super) mod sign;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html, Selector};
 
 pub use run::Looks;
+use sign::split_top;
 use steps::Chain;
 
 /// Most steps from an element to one around it, over all selectors of a page: a hundred times as
@@ -398,35 +400,6 @@ fn is_named(compound: &str, name: &str) -> bool {
     compound.trim().strip_prefix(name).is_some_and(|rest| {
         !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
     })
-}
-
-/// Splits outside brackets and quotes.
-fn split_top(text: &str, at: fn(char) -> bool) -> Vec<&str> {
-    let (mut found, mut depth, mut quote, mut from) = (Vec::new(), 0_u32, None, 0);
-    let mut escaped = false;
-    for (place, letter) in text.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if letter == '\\' {
-            escaped = true;
-        } else if let Some(open) = quote {
-            if letter == open {
-                quote = None;
-            }
-        } else if letter == '"' || letter == '\'' {
-            quote = Some(letter);
-        } else if letter == '(' || letter == '[' {
-            depth += 1;
-        } else if letter == ')' || letter == ']' {
-            depth = depth.saturating_sub(1);
-        } else if depth == 0 && at(letter) {
-            found.push(text.get(from..place).unwrap_or_default());
-            from = place + letter.len_utf8();
-        }
-    }
-    found.push(text.get(from..).unwrap_or_default());
-    found.retain(|part| !part.trim().is_empty());
-    found
 }
 
 /// The most telling part of a compound selector, and what is left of it.

@@ -5,7 +5,7 @@
 
 use scraper::Selector;
 
-use super::split_top;
+use super::sign::{signs, split_top};
 use super::steps::{Axis, By, Chain, How, List, Range, Step, Test};
 
 /// Deepest nesting of lists: `:has(:not(:is(…)))`.
@@ -39,9 +39,8 @@ const NAMES: [&str; 19] = [
 
 /// Whether a selector is more than `scraper` can do.
 pub(super) fn is_needed(text: &str) -> bool {
-    let mut has = 0;
-    let mut found = false;
-    outside_quotes(text, |rest| {
+    let (mut has, mut found) = (0, false);
+    for rest in rests(text) {
         // `scraper` looks at all siblings above for each element, and remembers no answers.
         if rest.starts_with("::text") || rest.starts_with('~') {
             found = true;
@@ -50,49 +49,30 @@ pub(super) fn is_needed(text: &str) -> bool {
             has += usize::from(name == "has");
             found |= NAMES.contains(&name) && name != "scope";
         }
-    });
+    }
     found || has > 1 && nests_has(text)
 }
 
 /// Whether a `:has` stands inside another one, which `selectors` refuses.
 fn nests_has(text: &str) -> bool {
-    let (mut depth, mut open, mut nests) = (0_usize, Vec::new(), false);
-    outside_quotes(text, |rest| {
-        if rest.starts_with(":has(") {
-            nests |= !open.is_empty();
-            open.push(depth);
-        } else if rest.starts_with('(') {
-            depth += 1;
-        } else if rest.starts_with(')') {
-            depth = depth.saturating_sub(1);
-            if open.last() == Some(&depth) {
-                open.pop();
+    let mut open: Vec<u32> = Vec::new();
+    for sign in signs(text).filter(|sign| sign.square == 0) {
+        open.retain(|depth| *depth < sign.round);
+        let before = text.get(..sign.at).unwrap_or_default();
+        if sign.letter == '(' && before.ends_with(":has") {
+            if !open.is_empty() {
+                return true;
             }
-        }
-    });
-    nests
-}
-
-/// Calls back with the rest of the text at each letter that stands in no quotes and no brackets.
-fn outside_quotes(text: &str, mut each: impl FnMut(&str)) {
-    let (mut quote, mut escaped, mut bracket) = (None, false, false);
-    for (at, letter) in text.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if letter == '\\' {
-            escaped = true;
-        } else if let Some(open) = quote {
-            if letter == open {
-                quote = None;
-            }
-        } else if matches!(letter, '"' | '\'') {
-            quote = Some(letter);
-        } else if letter == '[' || letter == ']' {
-            bracket = letter == '[';
-        } else if !bracket {
-            each(text.get(at..).unwrap_or_default());
+            open.push(sign.round);
         }
     }
+    false
+}
+
+/// The rest of a text at each sign that stands in no square brackets.
+fn rests(text: &str) -> impl Iterator<Item = &str> {
+    let outside = |sign: &super::sign::Sign| sign.square == 0 && !matches!(sign.letter, '[' | ']');
+    signs(text).filter(outside).map(|sign| text.get(sign.at..).unwrap_or_default())
 }
 
 fn name_of(text: &str) -> &str {
@@ -303,37 +283,15 @@ fn combinator(text: &str, first: bool) -> (Option<By>, &str) {
 
 /// Length of the simple selector that a text begins with; 0 at a combinator.
 fn simple(text: &str) -> usize {
-    let (mut depth, mut quote, mut escaped) = (0_u32, None, false);
-    for (at, letter) in text.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if letter == '\\' {
-            escaped = true;
-        } else if let Some(open) = quote {
-            if letter == open {
-                quote = None;
-            }
-        } else if matches!(letter, '"' | '\'') {
-            quote = Some(letter);
-        } else if matches!(letter, '(' | '[') {
-            if depth == 0 && at > 0 && letter == '[' {
-                return at;
-            }
-            depth += 1;
-        } else if matches!(letter, ')' | ']') {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                return at + 1;
-            }
-        } else if depth == 0 {
-            let begins_new = at > 0 && matches!(letter, '.' | '#' | ':');
-            let doubled = letter == ':' && text.get(..at) == Some(":");
-            if (begins_new && !doubled)
-                || letter.is_whitespace()
-                || matches!(letter, '>' | '+' | '~')
-            {
-                return at;
-            }
+    for sign in signs(text).filter(|sign| sign.is_top()) {
+        let at = sign.at;
+        match sign.letter {
+            ')' | ']' => return at + 1,
+            '.' | '#' | '[' if at > 0 => return at,
+            // `::text` is one.
+            ':' if at > 0 && text.get(..at) != Some(":") => return at,
+            letter if letter.is_whitespace() || matches!(letter, '>' | '+' | '~') => return at,
+            _ => {}
         }
     }
     text.len()

@@ -54,8 +54,8 @@ impl Judge {
 /// blocks is likely to be main content: it is a shell, a form, a list of links.
 const HARDLY_ANY: u64 = 30;
 
-/// The chance that some block of a page must have then, per mille. Of the WCXB development pages
-/// that fall below both, none has a reference with text that its blocks hold.
+/// The chance that some block of a page must have then, per mille: a third. Both were chosen on the
+/// WCXB development pages (`tests/train/README.md`).
 const UNLIKELY: u16 = 333;
 
 /// Names of the features, in the order in which [`features`] gives them.
@@ -156,8 +156,7 @@ fn judge(
 }
 
 /// Whether a text is all sentences and headlines, without the short lines of menus: texts of which
-/// somebody took the chrome, and streams of stories. Of the WCXB development pages with their
-/// chrome one in a hundred is such.
+/// somebody took the chrome, and streams of stories.
 fn has_no_menus(page: &Page) -> bool {
     let short = page.lines.iter().filter(|line| line.words <= SHORT).count();
     page.long_share() >= MOSTLY_LONG && short * 1000 <= MOST_SHORT * page.lines.len()

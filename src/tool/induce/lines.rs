@@ -51,6 +51,11 @@ pub(super) fn find(samples: &[&Sample], ground: &mut Ground, html: bool) -> Vec<
                 continue;
             }
             let line = sample.document.block_text(block);
+            // Captures of one author share the line that names them.
+            let mut authors = sample.records.iter().flat_map(|record| &record.authors);
+            if authors.any(|author| line.contains(&author.name)) {
+                continue;
+            }
             let same = lines.entry(fact.mask.as_str()).or_insert_with(|| Same {
                 line,
                 first: (number, block),
@@ -147,7 +152,7 @@ pub(super) fn regions(samples: &[&Sample], ground: &mut Ground) -> Vec<Proposal>
     let all_words: usize = samples.iter().map(|sample| sample.words()).sum();
     let mut proposals = Vec::new();
     for side in [Side::Head, Side::Tail] {
-        let Some(places) = edge(samples, side) else { continue };
+        let Some(places) = edge(samples, ground, side) else { continue };
         let (mut taken, mut longest, mut line) = (0, 0, "");
         for (number, (sample, place)) in samples.iter().zip(&places).enumerate() {
             let Some(place) = place else { continue };
@@ -194,6 +199,10 @@ const LEAST_REGION: usize = 10;
 /// Words of main content that a region may take, per mille of its own.
 const MAIN_WORDS: usize = 10;
 
+/// Lines at the end of a head that are looked at for a headline, and its fewest words.
+const HEAD_LINES: usize = 5;
+const HEADLINE_WORDS: usize = 4;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Head,
@@ -215,7 +224,7 @@ fn words_in(sample: &Sample, range: std::ops::Range<usize>) -> usize {
 }
 
 /// Where the line stands in each capture whose region takes most.
-fn edge(samples: &[&Sample], side: Side) -> Option<Vec<Option<usize>>> {
+fn edge(samples: &[&Sample], ground: &Ground, side: Side) -> Option<Vec<Option<usize>>> {
     let mut places: BTreeMap<&str, Vec<Vec<usize>>> = BTreeMap::new();
     for (number, sample) in samples.iter().enumerate() {
         for (block, fact) in sample.facts.iter().enumerate() {
@@ -236,7 +245,7 @@ fn edge(samples: &[&Sample], side: Side) -> Option<Vec<Option<usize>>> {
             continue;
         }
         let places: Vec<Option<usize>> = all.iter().map(|own| own.first().copied()).collect();
-        let Some(words) = region_words(samples, &places, side) else { continue };
+        let Some(words) = region_words(samples, ground, &places, side) else { continue };
         if best.as_ref().is_none_or(|(most, ..)| words > *most) {
             best = Some((words, places));
         }
@@ -245,9 +254,14 @@ fn edge(samples: &[&Sample], side: Side) -> Option<Vec<Option<usize>>> {
 }
 
 /// Words of a region in all captures; nothing where it takes what must stay.
-fn region_words(samples: &[&Sample], places: &[Option<usize>], side: Side) -> Option<usize> {
+fn region_words(
+    samples: &[&Sample],
+    ground: &Ground,
+    places: &[Option<usize>],
+    side: Side,
+) -> Option<usize> {
     let mut sum = 0;
-    for (sample, place) in samples.iter().zip(places) {
+    for (number, (sample, place)) in samples.iter().zip(places).enumerate() {
         let Some(place) = place else { continue };
         let range = side.range(*place, sample.facts.len());
         let facts = sample.facts.get(range.clone()).unwrap_or_default();
@@ -256,7 +270,14 @@ fn region_words(samples: &[&Sample], places: &[Option<usize>], side: Side) -> Op
         let title = sample.records.first().and_then(|record| record.title.as_deref());
         let holds_title = title
             .is_some_and(|title| range.clone().any(|at| sample.document.block_text(at) == title));
-        if main * 1000 > words * MAIN_WORDS || holds_title {
+        // Right above the text a line of this capture alone is its headline, or part of its head.
+        let near = range.start.max(range.end.saturating_sub(HEAD_LINES))..range.end;
+        let is_own = |at: usize| {
+            let words = sample.facts.get(at).map_or(0, |fact| fact.words);
+            words >= HEADLINE_WORDS && !ground.is_repeated(number, at)
+        };
+        let holds_head = side == Side::Head && near.into_iter().any(is_own);
+        if main * 1000 > words * MAIN_WORDS || holds_title || holds_head {
             return None;
         }
         sum += words;
