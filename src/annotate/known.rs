@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::structured::{self, Known, Line, Value};
 use crate::model::capture::Hints;
 use crate::model::document::BlockKind;
+use crate::model::head::Head;
 use crate::model::ledger::Ledger;
 use crate::model::piece::{Field, Found, Medium, Piece};
 use crate::model::record::Author;
@@ -25,8 +26,44 @@ pub(super) fn read(scene: Scene<'_>, hints: &Hints, is_thread: bool) -> Option<K
         url: hints.url.as_deref(),
         fetched_at: hints.fetched_at.as_deref(),
         dates: scene.rules.dates,
+        title: None,
         is_thread,
     }))
+}
+
+/// What a text says about itself: who and when, near its headline.
+pub(super) fn of_text(scene: Scene<'_>, hints: &Hints, piece: &Piece) -> Known {
+    let title = piece.facts.first(Field::Title).map(|title| Value {
+        text: title.text.clone(),
+        source: "text",
+        key: "headline".to_owned(),
+        line: title.line,
+    });
+    let lines = if title.is_some() { structured::lines_of(scene.document) } else { Vec::new() };
+    structured::read(structured::Page {
+        head: &Head::default(),
+        lines: &lines,
+        url: hints.url.as_deref(),
+        fetched_at: hints.fetched_at.as_deref(),
+        dates: scene.rules.dates,
+        title: title.as_ref(),
+        is_thread: false,
+    })
+}
+
+/// Takes a line of a text as the title of its article.
+pub(super) fn take_headline(
+    scene: Scene<'_>,
+    ledger: &mut Ledger,
+    piece: &mut Piece,
+    index: usize,
+) {
+    let rule: Arc<str> = "text headline".into();
+    let text = scene.document.block_text(index);
+    let text = text.strip_prefix("• ").unwrap_or(text).to_owned();
+    let line = scene.document.blocks.get(index).map_or(0, |block| block.line);
+    ledger.into_field(index, Field::Title.name(), &rule);
+    piece.facts.add(Field::Title, Found { text, rule, line, medium: Medium::Text });
 }
 
 /// Adds what is known of a page to the facts of its article, or of the page as a whole.

@@ -46,7 +46,8 @@ pub fn annotate(
         None => (0..scene.document.blocks.len()).collect(),
     };
     let mut page = pieces.page.take();
-    let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+    let judged = false;
+    let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings, judged };
     if let Some(page) = &mut page {
         finder.all(page, Scope::Capture, &all);
     } else if let [piece] = pieces.pieces.as_mut_slice() {
@@ -68,6 +69,7 @@ pub fn annotate(
         }
         finder.warnings.extend(known.warnings.iter().cloned());
     }
+    let judged = page.is_none() && pieces.pieces.len() == 1 && stripped.read_lines();
     for piece in &mut pieces.pieces {
         // Places are counted over the lines that no rule of the whole capture took.
         let lines: Vec<usize> =
@@ -79,9 +81,15 @@ pub fn annotate(
             _ => Vec::new(),
         };
         strip_placed(scene, ledger, stripped, piece, &covers);
-        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings, judged };
         for find in scene.rules.finds.iter().filter(|find| find.field == Field::Title) {
             finder.one(piece, Scope::Piece, find, &lines);
+        }
+        if judged
+            && !piece.facts.has(Field::Title)
+            && let Some(index) = stripped.headline(scene.document, ledger)
+        {
+            known::take_headline(scene, ledger, piece, index);
         }
         let title = place::title_line(scene, piece);
         let covers = |rule: &Rule| match rule.at {
@@ -91,7 +99,7 @@ pub fn annotate(
             _ => Vec::new(),
         };
         strip_placed(scene, ledger, stripped, piece, &covers);
-        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+        let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings, judged };
         finder.all(piece, Scope::Piece, &lines);
         for _ in 0..LAST_ROUNDS {
             let mut open = lines.iter().copied().filter(|index| ledger.is_open(*index));
@@ -105,11 +113,14 @@ pub fn annotate(
                 if rule.at == Some(Place::Last) && line { place::runs(&[last]) } else { Vec::new() }
             };
             strip_placed(scene, ledger, stripped, piece, &covers);
-            let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings };
+            let mut finder = Finder { scene, hints, ledger, warnings: &mut warnings, judged };
             finder.last(piece, last);
             if ledger.is_open(last) {
                 break;
             }
+        }
+        if judged {
+            known::add(piece, &known::of_text(scene, hints, piece), false);
         }
     }
     if page.is_some() {
@@ -180,6 +191,9 @@ struct Finder<'a, 'l> {
     hints: &'a Hints,
     ledger: &'l mut Ledger,
     warnings: &'l mut Vec<Warning>,
+    /// Whether the classifier finds the headline: it sees lines that were removed too, and knows
+    /// better than any shape.
+    judged: bool,
 }
 
 impl Finder<'_, '_> {
@@ -267,7 +281,8 @@ impl Finder<'_, '_> {
                         && self.take(piece, find, *line, index, *drop)
                 }
                 FindHow::Headline { .. } => {
-                    title::is_headline(self.scene, self.ledger, lines, index)
+                    !self.judged
+                        && title::is_headline(self.scene, self.ledger, lines, index)
                         && self.take_whole(piece, find, index)
                 }
                 FindHow::Date { drop, .. } => self.take_date(piece, find, index, *drop),

@@ -45,6 +45,8 @@ pub struct Stripped {
     /// How sure the classifier is of what it kept: the F1 that such pages have on average,
     /// per mille.
     pub confidence: Option<u32>,
+    /// What can be said of the lines of a text, where the classifier read them.
+    lines: Option<generic::Page>,
     /// Blocks that a `keep` rule protects.
     protected: Vec<bool>,
 }
@@ -66,6 +68,17 @@ impl Stripped {
     /// Whether a `keep` rule protects block `index`.
     pub fn is_protected(&self, index: usize) -> bool {
         self.protected.get(index).copied().unwrap_or(false)
+    }
+
+    /// The line of a text that is its headline, kept or not, where the classifier read the text and
+    /// finds one.
+    pub fn headline(&self, document: &Document, ledger: &Ledger) -> Option<usize> {
+        generic::headline(document, self.lines.as_ref()?, ledger)
+    }
+
+    /// Whether the classifier read the lines of a text.
+    pub fn read_lines(&self) -> bool {
+        self.lines.is_some()
     }
 
     /// Hits of a rule, in block order.
@@ -99,7 +112,7 @@ pub fn strip(scene: Scene<'_>, ledger: &mut Ledger) -> Stripped {
     }
     for rule in &scene.rules.list {
         if let Match::Generic { clean_above } = rule.what {
-            stripped.confidence = generic::strip(scene, ledger, &stripped, rule, clean_above);
+            generic::strip(scene, ledger, &mut stripped, rule, clean_above);
         }
     }
     stripped

@@ -84,6 +84,8 @@ pub struct Page<'a> {
     pub fetched_at: Option<&'a str>,
     /// How the site writes its dates.
     pub dates: DateOptions,
+    /// The headline, where something else than the page's data told it: that of a text.
+    pub title: Option<&'a Value>,
     /// Whether the page is a thread: then many lines and elements name their own date and author,
     /// and the first ones are the thread's.
     pub is_thread: bool,
@@ -206,7 +208,7 @@ pub fn read(page: Page<'_>) -> Known {
     sources.kind = metas::kind(&sources);
     known.kind = sources.kind;
     known.site = metas::site(&sources);
-    known.title = title::title(&sources, known.site.as_ref());
+    known.title = page.title.cloned().or_else(|| title::title(&sources, known.site.as_ref()));
     known.canonical = canonical.or_else(|| metas::own_url(&sources));
     known.description = metas::description(&sources);
     known.section = metas::section(&sources);

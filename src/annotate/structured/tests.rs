@@ -78,6 +78,7 @@ impl Case {
             url: Some(URL),
             fetched_at: self.fetched_at,
             dates: DateOptions::default(),
+            title: None,
             is_thread: self.is_thread,
         })
     }
@@ -395,6 +396,7 @@ fn the_day_in_the_address_is_the_last_resort() {
             url: Some(url),
             fetched_at: None,
             dates: DateOptions::default(),
+            title: None,
             is_thread: false,
         };
         read(page).published.map(|dated| dated.date.value)

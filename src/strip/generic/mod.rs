@@ -4,8 +4,8 @@
 //! (`forest`) over integer features (`line`, `page`, `walk` for its words and their surroundings,
 //! `block` for where it stands, `vocabulary` for what its words are elsewhere), and keeps what a cut
 //! that suits the capture leaves (`cut`). There are two forests, one for blocks of pages and one for
-//! lines of texts. What a page says twice goes (`again`). Forests are data, trained by
-//! `tests/train/`; the features are defined here and nowhere else. No floating point, no
+//! lines of texts; a third finds the headline of a text (`headline`). What a page says twice goes
+//! (`again`). Forests are data, trained by `tests/train/`; the features are defined here and nowhere else. No floating point, no
 //! randomness, and nothing but the document: the same capture gets the same verdict everywhere.
 
 mod again;
@@ -13,6 +13,7 @@ mod block;
 mod cut;
 mod ending;
 mod forest;
+mod headline;
 mod line;
 mod page;
 mod reason;
@@ -25,12 +26,12 @@ use std::sync::Arc;
 
 use super::{Scene, Stripped};
 use crate::model::document::Document;
-use crate::model::ledger::Ledger;
+use crate::model::ledger::{Fate, Ledger};
 use crate::profile::program::Rule;
 pub use cut::Favor;
 use cut::Histogram;
 pub use forest::{Forest, ForestError};
-use page::Page;
+pub(super) use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
 
 /// How captures without a profile are judged.
@@ -81,23 +82,25 @@ pub fn tokens(text: &str) -> Vec<String> {
 }
 
 /// Removes the blocks that do not read like main content. `clean_above` is the share of a text's
-/// words in long lines, per mille, from which it counts as clean already; 1000 is never. Gives how
-/// sure it is, per mille; nothing where nothing was judged.
+/// words in long lines, per mille, from which it counts as clean already; 1000 is never. Notes how
+/// sure it is, where it judged, and the lines of a text.
 pub(super) fn strip(
     scene: Scene<'_>,
     ledger: &mut Ledger,
-    stripped: &Stripped,
+    stripped: &mut Stripped,
     rule: &Rule,
     clean_above: u32,
-) -> Option<u32> {
+) {
     let document = scene.document;
-    let (page, forest) = (Page::read(document), scene.judge.forest(document));
+    let forest = scene.judge.forest(document);
+    let page = Page::read(document);
     let is_page = document.markup.is_some();
     // What rules took counts too: a capture that they cleaned in part is no clean capture.
     let looks_clean = page.long_share() >= clean_above || has_no_menus(&page);
     let is_clean = !is_page && clean_above < 1000 && looks_clean;
     if is_clean || forest.is_empty() {
-        return None;
+        stripped.lines = (!is_page).then_some(page);
+        return;
     }
     let verdict = judge(document, &page, forest, scene.judge.favor, &|index| ledger.is_open(index));
     for index in 0..page.lines.len() {
@@ -106,7 +109,34 @@ pub(super) fn strip(
         }
     }
     strip_copies(document, ledger, stripped, rule);
-    verdict.confidence
+    stripped.confidence = verdict.confidence;
+    stripped.lines = (!is_page).then_some(page);
+}
+
+/// The line of a text that is its headline, kept or not, where there is one.
+pub(super) fn headline(document: &Document, page: &Page, ledger: &Ledger) -> Option<usize> {
+    headline::find(document, page, &|index| is_kept(ledger, index))
+}
+
+/// What is not removed.
+fn is_kept(ledger: &Ledger, index: usize) -> bool {
+    !matches!(ledger.fate(index), Fate::Removed(_))
+}
+
+/// Names of the features of lines that may be a headline, in the order of [`headline_features`].
+pub fn headline_names() -> impl Iterator<Item = &'static str> {
+    headline::NAMES.into_iter()
+}
+
+/// Gives the lines of a text that may be its headline and their features to `row`: what the forest
+/// of headlines is trained on.
+pub fn headline_features(document: &Document, ledger: &Ledger, row: &mut dyn FnMut(usize, &[i16])) {
+    let page = Page::read(document);
+    headline::batches(document, &page, &|index| is_kept(ledger, index), &mut |lines, batch| {
+        for (lane, line) in lines.iter().enumerate() {
+            row(*line, batch.row(lane).get(..headline::NAMES.len()).unwrap_or_default());
+        }
+    });
 }
 
 /// What a forest thinks of a document's blocks.

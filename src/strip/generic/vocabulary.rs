@@ -196,6 +196,11 @@ const PHRASE: char = '=';
 
 const START: u64 = 0xcbf2_9ce4_8422_2325;
 
+/// The hash of a word.
+pub(super) fn hash_of(letters: impl IntoIterator<Item = char>) -> u64 {
+    letters.into_iter().map(u32::from).fold(START, step)
+}
+
 /// FNV-1a over letters, and over hashes of words.
 #[inline]
 fn step(hash: u64, letter: u32) -> u64 {

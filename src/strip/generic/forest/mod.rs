@@ -109,11 +109,15 @@ impl Forest {
     /// # Errors
     /// Where the text is not JSON, asks for features that there are not, or has trees that are not.
     pub fn parse(text: &str) -> Result<Self, ForestError> {
+        Self::parse_for(text, &block::names().collect::<Vec<_>>())
+    }
+
+    /// The same for a forest that asks for other features: these, in the order of their columns.
+    pub(super) fn parse_for(text: &str, known: &[&str]) -> Result<Self, ForestError> {
         let written: Written = serde_json::from_str(text)?;
         if !written.probability.is_sound() {
             return Err(ForestError::Probability);
         }
-        let known: Vec<&str> = block::names().collect();
         let mut columns = Vec::with_capacity(written.features.len());
         for name in written.features {
             let column = known.iter().position(|known| *known == name);

@@ -1,0 +1,258 @@
+//! Which line of a text is its headline.
+//!
+//! Takes a document, the [`Page`] of its lines and which of them are kept; gives a line, kept or not:
+//! what stands above an article often looks like a menu to the forest that judges lines. The lines
+//! around the first long one that is kept are candidates, judged by a forest of their own
+//! (`profiles/headline-forest.json`, trained by `tests/train/headline.py`). It says nothing rather
+//! than something doubtful.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use super::block::{Batch, LANES};
+use super::forest::Forest;
+use super::line::scaled;
+use super::page::Page;
+use super::vocabulary::hash_of;
+use crate::model::document::Document;
+
+/// The forest that this program was built with.
+const FOREST: &str = include_str!("../../../profiles/headline-forest.json");
+
+/// Lines above the first long line that is kept which may be its headline, and lines from it on.
+const ABOVE: usize = 30;
+const BELOW: usize = 6;
+
+/// Words of a long line.
+const LONG: u32 = 15;
+
+/// Longest headline, in bytes.
+const MAX_BYTES: usize = 250;
+
+/// Kept lines whose words are looked at: what a text is about, it says at its beginning.
+const BODY_LINES: usize = 60;
+
+/// Chance, per mille, from which a line is taken for a headline. Chosen so that nine of ten headlines of articles are right on
+/// pages that the forest has not seen (`tests/train/README.md`).
+const LEAST: u16 = 400;
+
+/// Names of the features, in the order of [`Candidates::put`].
+pub(super) const NAMES: [&str; 29] = [
+    "lines_before",
+    "distance",
+    "share_before",
+    "words",
+    "bytes",
+    "digits",
+    "shared",
+    "shared_often",
+    "shared_most",
+    "telling",
+    "is_kept",
+    "has_colon",
+    "of_first",
+    "words_between",
+    "kept_between",
+    "long_between",
+    "previous2_words",
+    "previous1_words",
+    "next1_words",
+    "next2_words",
+    "next3_words",
+    "repetition",
+    "blanks_above",
+    "blanks_below",
+    "ending",
+    "capitals",
+    "chrome",
+    "word_length",
+    "text_zone",
+];
+
+/// What a text's lines may be asked.
+struct Candidates<'a> {
+    document: &'a Document,
+    page: &'a Page,
+    is_kept: &'a dyn Fn(usize) -> bool,
+    /// The first long line that is kept.
+    start: usize,
+    /// In how many kept lines from there on a word stands.
+    body: FxHashMap<u64, u32>,
+    body_lines: u32,
+    /// The words of the first line: programs that flatten pages put the page's title there.
+    first: Vec<u64>,
+}
+
+/// The line that is a text's headline, where one is.
+pub(super) fn find(
+    document: &Document,
+    page: &Page,
+    is_kept: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    static BUILT_IN: OnceLock<Forest> = OnceLock::new();
+    let read = || Forest::parse_for(FOREST, &NAMES).unwrap_or_default();
+    let forest = BUILT_IN.get_or_init(read);
+    let mut best: Option<(i32, usize)> = None;
+    batches(document, page, is_kept, &mut |lines, batch| {
+        for (score, line) in forest.scores(batch).into_iter().zip(lines) {
+            // Of equals the one next to the text.
+            if best.is_none_or(|(most, _)| score >= most) {
+                best = Some((score, *line));
+            }
+        }
+    });
+    let (score, line) = best?;
+    let chance = forest.probability.of_slot(forest.probability.slot(score));
+    (chance >= LEAST && !forest.is_empty()).then_some(line)
+}
+
+/// Gives the candidates and their features to `take`, up to [`LANES`] at a time.
+pub(super) fn batches(
+    document: &Document,
+    page: &Page,
+    is_kept: &dyn Fn(usize) -> bool,
+    take: &mut dyn FnMut(&[usize], &Batch),
+) {
+    let Some(all) = Candidates::new(document, page, is_kept) else { return };
+    let lines: Vec<usize> = all.lines().collect();
+    let mut batch = Batch::default();
+    for lines in lines.chunks(LANES) {
+        for (lane, line) in lines.iter().enumerate() {
+            all.put(*line, lane, &mut batch);
+        }
+        batch.rows = lines.len();
+        take(lines, &batch);
+    }
+}
+
+impl<'a> Candidates<'a> {
+    fn new(
+        document: &'a Document,
+        page: &'a Page,
+        is_kept: &'a dyn Fn(usize) -> bool,
+    ) -> Option<Self> {
+        let kept = || (0..page.lines.len()).filter(|index| is_kept(*index));
+        let is_long = |index: &usize| page.lines.get(*index).is_some_and(|it| it.words >= LONG);
+        let start = kept().find(is_long).or_else(|| kept().next())?;
+        let mut body: FxHashMap<u64, u32> = FxHashMap::default();
+        let (mut body_lines, mut own) = (0, Vec::new());
+        for index in kept().skip_while(|index| *index < start).take(BODY_LINES) {
+            telling(document.block_text(index), &mut own);
+            own.iter().for_each(|hash| *body.entry(*hash).or_default() += 1);
+            body_lines += 1;
+        }
+        let mut first = Vec::new();
+        telling(document.block_text(0), &mut first);
+        Some(Self { document, page, is_kept, start, body, body_lines, first })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = usize> {
+        let end = self.page.lines.len().min(self.start + BELOW);
+        let fits = |index: &usize| {
+            self.document.block_text(*index).len() <= MAX_BYTES && self.words_of(*index) > 0
+        };
+        (self.start.saturating_sub(ABOVE)..end).filter(fits)
+    }
+
+    fn words_of(&self, index: usize) -> u32 {
+        self.page.lines.get(index).map_or(0, |line| line.words)
+    }
+
+    /// Writes the features of a line.
+    fn put(&self, index: usize, lane: usize, batch: &mut Batch) {
+        let text = self.document.block_text(index);
+        let line = self.page.lines.get(index).copied().unwrap_or_default();
+        let near = |offset: isize| {
+            let at = index.checked_add_signed(offset);
+            at.and_then(|at| self.page.lines.get(at)).map_or(-1, |line| number(line.words))
+        };
+        let mut own = Vec::new();
+        telling(text, &mut own);
+        let count = u32::try_from(own.len()).unwrap_or(u32::MAX);
+        let stands = own.iter().map(|hash| self.body.get(hash).copied().unwrap_or(0));
+        let shared = stands.clone().map(|lines| lines.min(1)).sum();
+        let often = stands.clone().map(|lines| lines.min(3)).sum();
+        let most = stands.max().unwrap_or(0);
+        let of_first = own.iter().filter(|hash| self.first.contains(hash)).count();
+        let between: Range<usize> = index + 1..self.start;
+        let sum = |measure: &dyn Fn(usize) -> u32| between.clone().map(measure).sum::<u32>();
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let blanks = self.page.lines.get(index + 1).map_or(2, |below| below.blanks);
+        let start = number(u32::try_from(self.start).unwrap_or(u32::MAX));
+        let at = number(u32::try_from(index).unwrap_or(u32::MAX));
+        let values: [i32; NAMES.len()] = [
+            at,
+            start - at,
+            share(index, self.page.lines.len()),
+            number(line.words),
+            number(u32::try_from(text.len()).unwrap_or(u32::MAX)),
+            share(digits, text.len()),
+            number(scaled(1000, shared, count)),
+            number(scaled(1000, often, count.saturating_mul(3))),
+            number(scaled(1000, most, self.body_lines)),
+            number(count),
+            i32::from((self.is_kept)(index)),
+            i32::from(text.trim_end_matches(':').contains(": ")),
+            share(of_first, own.len()),
+            number(sum(&|at| self.words_of(at))),
+            number(sum(&|at| u32::from((self.is_kept)(at)))),
+            number(sum(&|at| u32::from(self.words_of(at) >= 8))),
+            near(-2),
+            near(-1),
+            near(1),
+            near(2),
+            near(3),
+            line.repetition.into(),
+            line.blanks.into(),
+            blanks.into(),
+            line.ending as i32,
+            number(line.capitals),
+            line.chrome.into(),
+            number(line.word_length),
+            distance(at, &self.page.text_zone),
+        ];
+        for (column, value) in values.into_iter().enumerate() {
+            batch.put(column, lane, value);
+        }
+    }
+}
+
+fn number(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+/// Lines to a zone: below 0 before it, 0 inside.
+fn distance(at: i32, zone: &Range<usize>) -> i32 {
+    let edge = |at| number(u32::try_from(at).unwrap_or(u32::MAX));
+    (at - edge(zone.start)).min(0) + (at + 1 - edge(zone.end)).max(0)
+}
+
+/// Letters of a word that says nothing of what a text is about: "the", "of".
+const MUTE: usize = 3;
+
+/// The words of a text that say what it is about, each once, as numbers. A letter of a script that
+/// writes no spaces is a word.
+fn telling(text: &str, into: &mut Vec<u64>) {
+    into.clear();
+    for word in text.split(|letter: char| !letter.is_alphanumeric()) {
+        if word.is_ascii() {
+            if word.len() > MUTE {
+                into.push(hash_of(word.chars().map(|letter| letter.to_ascii_lowercase())));
+            }
+        } else if word.chars().all(|letter| letter >= '\u{e00}') {
+            into.extend(word.chars().map(|letter| hash_of([letter])));
+        } else {
+            into.push(hash_of(word.chars().flat_map(char::to_lowercase)));
+        }
+    }
+    into.sort_unstable();
+    into.dedup();
+}
+
+/// A part of a whole, per mille.
+fn share(part: usize, whole: usize) -> i32 {
+    let narrow = |value| u32::try_from(value).unwrap_or(u32::MAX);
+    number(scaled(1000, narrow(part), narrow(whole)))
+}
