@@ -2,6 +2,7 @@
 //!
 //! It must never take the names of a list, a review or a comment. Takes the sources, gives authors.
 
+use super::dateline;
 use super::linked::Kind;
 use super::people::add;
 use super::person::{self, Form};
@@ -118,6 +119,32 @@ fn is_byline(byline: &Byline) -> bool {
         "modal",
     ];
     byline.text.len() <= 160 && !other.iter().any(|word| class.contains(word))
+}
+
+/// The name that stands alone in the line above or below a date, or before one in its line, near the
+/// headline of a text: pages print "Ada Berg", "Dec 17, 2025" without a word between.
+pub(super) fn beside_date(sources: &Sources<'_>, near: &[Vec<&Line<'_>>]) -> Vec<Author> {
+    let mut found = Vec::new();
+    for place in near {
+        let is_dated = |at: Option<usize>| {
+            let line = at.and_then(|at| place.get(at));
+            line.is_some_and(|line| dateline::is_date(sources, &line.text))
+        };
+        for (at, line) in place.iter().enumerate() {
+            let text = squeeze(&line.text);
+            let dated = is_dated(Some(at + 1)) || is_dated(at.checked_sub(1));
+            let name =
+                if dated { Some(text.as_str()) } else { dateline::before_date(sources, &text) };
+            if let Some(name) = name.filter(|name| person::is_name(name)) {
+                let evidence = Value::new("", "text", "line", line.line);
+                add(&mut found, name, None, Form::Shown, &evidence);
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    found
 }
 
 /// The names in a line near the title: "By Ada Berg", or "By" and the name below it.

@@ -81,6 +81,27 @@ pub(super) fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
     Some(Dated { date, evidence: value })
 }
 
+/// Whether a line is a date and hardly more: "Published on Dec 17, 2025", "Updated July 9, 2025".
+pub(super) fn is_date(sources: &Sources<'_>, text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    text.len() <= MAX_LINE_BYTES
+        && date_in(sources, &words, 0).is_some_and(|(range, _)| {
+            range.start <= 3 && leads_to_date(words.get(..range.start).unwrap_or_default())
+        })
+}
+
+/// What stands before the date that a line ends with, or that only a few marks follow.
+pub(super) fn before_date<'t>(sources: &Sources<'_>, text: &'t str) -> Option<&'t str> {
+    let words: Vec<&str> = text.split(' ').collect();
+    if text.len() > MAX_LINE_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (range, _) = date_in(sources, &words, 0)?;
+    let before: usize = words.get(..range.start)?.iter().map(|word| word.len() + 1).sum();
+    let before = text.get(..before)?;
+    Some(before.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '.'))
+}
+
 /// The first run of words from `from` on that is a date, to the day at least.
 fn date_in(
     sources: &Sources<'_>,

@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::bylines::{bylines, in_margins, shown};
+use super::bylines::{beside_date, bylines, in_margins, shown};
 use super::linked::{Kind, Object};
 use super::person::{Form, names};
 use super::plain::{folded, plain};
@@ -47,9 +47,10 @@ pub(super) fn authors(
 ) -> Vec<Author> {
     let (kind, site) = (known.kind, known.site.as_ref());
     // "By" also opens menus and filters; where somebody wrote there is a date, or the page says so.
+    let is_text = sources.page.title.is_some();
     let dated =
         known.published.is_some() || known.modified.is_some() || kind.is_some_and(Kind::is_written);
-    let ways: [&dyn Fn() -> Vec<Author>; 9] = [
+    let ways: [&dyn Fn() -> Vec<Author>; 10] = [
         &|| linked(sources),
         &|| from_metas(sources, &PUBLISHERS),
         &|| bylines(sources, BylineHow::Itemprop, kind),
@@ -57,7 +58,8 @@ pub(super) fn authors(
         &|| bylines(sources, BylineHow::Class, kind),
         &|| bylines(sources, BylineHow::Rel, kind),
         &|| from_metas(sources, &["article:author"]).into_iter().chain(labelled(sources)).collect(),
-        &|| if dated { shown(near, kind) } else { Vec::new() },
+        &|| if dated || is_text { shown(near, kind) } else { Vec::new() },
+        &|| if is_text { beside_date(sources, near) } else { Vec::new() },
         &|| if dated { in_margins(sources) } else { Vec::new() },
     ];
     let mut house = Vec::new();

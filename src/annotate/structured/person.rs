@@ -4,7 +4,7 @@
 //! It must never make a name of a link, an account's number, or a word for nobody in particular
 //! ("admin"). Takes the words of one byline, gives the names in it, in order.
 
-use super::cues::{CUES, FOLLOWING, MARKS, NOBODY, PARTICLES, ROLES, is_of_date};
+use super::cues::{CUES, FOLLOWING, MARKS, NOBODY, NOT_OF_PEOPLE, PARTICLES, ROLES, is_of_date};
 use super::plain::{folded, plain};
 
 /// Longest name, in characters: "The Research Council for Coastal and Inland Waters".
@@ -114,7 +114,7 @@ fn data_part(text: &str) -> &str {
 /// The part of a shown byline that holds names: up to a mark, a figure, a profession, or a word
 /// that no name has; a date may stand before it.
 fn shown_part(text: &str) -> &str {
-    let text = without_date(text);
+    let text = once(before_glued(without_date(text)));
     let ends = MARKS.iter().filter_map(|mark| text.find(mark));
     // An initial is no end of a sentence: "J. R. Berg", "Dr. Berg".
     let ends = ends.filter(|at| {
@@ -150,6 +150,24 @@ fn shown_part(text: &str) -> &str {
         at += word.len() + 1;
     }
     text
+}
+
+/// A byline up to a word for a date whose space was an element's edge: `Ada BergPublished Dec 17`.
+fn before_glued(text: &str) -> &str {
+    const GLUED: [&str; 4] = ["Published", "Updated", "Posted", "Modified"];
+    let after_letter =
+        |at: &usize| text.get(..*at).is_some_and(|before| before.ends_with(char::is_lowercase));
+    let end = GLUED.iter().filter_map(|word| text.find(word)).filter(after_letter).min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// The first half of a text that says the same twice: the text of a picture, and the name below it.
+fn once(text: &str) -> &str {
+    let half = text.len() / 2;
+    match (text.get(..half), text.get(half..)) {
+        (Some(one), Some(two)) if two.strip_prefix(' ') == Some(one) && one.contains(' ') => one,
+        _ => text,
+    }
 }
 
 /// A byline without the date at its beginning: "Dec 17, 2025 · Ada Berg".
@@ -234,6 +252,25 @@ fn is_full_name(text: &str) -> bool {
     (2..=5).contains(&strong)
 }
 
+/// Whether a line is the name of a person and nothing else: two or three words with a capital, no
+/// figure, no word of a profession, of a date, of a house.
+pub(super) fn is_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    let plain = |word: &&str| {
+        let letters = word.trim_end_matches('.');
+        let small = letters.to_lowercase();
+        letters.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’'))
+            && !is_of_date(&small)
+            && !ROLES.contains(&small.as_str())
+            && !NOT_OF_PEOPLE.contains(&small.as_str())
+            && (letters.len() == 1 || !letters.chars().all(char::is_uppercase))
+    };
+    (2..=4).contains(&words.len())
+        && words.iter().all(plain)
+        && is_full_name(text)
+        && name(text, Form::Shown).is_some()
+}
+
 /// One name, checked.
 fn name(text: &str, form: Form) -> Option<String> {
     let text = text.trim_matches(is_edge).trim_start_matches('@').trim_end_matches(['.', '(', '[']);
@@ -283,6 +320,8 @@ mod tests {
             ("Dr. Ada Berg · 5 min read", "Dr. Ada Berg"),
             ("The Example Team", "The Example Team"),
             ("Von Ada Berg", "Ada Berg"),
+            ("Ada BergPublished Dec 17", "Ada Berg"),
+            ("Ada Berg Ada Berg", "Ada Berg"),
             ("admin", ""),
             ("https://example.org/ada", ""),
             ("ada@example.org", ""),
