@@ -3,6 +3,7 @@
 //! A body that is wrong loses the article, so it takes much to propose one: on every capture it is
 //! one element, with all that the classifier would keep, and its name says what it is.
 
+use super::chrome::Ground;
 use super::key::{self, Keys};
 use super::sample::Sample;
 use super::{Proposal, share, write};
@@ -21,7 +22,7 @@ const OUTSIDE: usize = 100;
 type Rank = (usize, (u8, usize));
 
 /// The body, if there is one.
-pub(super) fn find(samples: &[&Sample], keys: &Keys) -> Option<Proposal> {
+pub(super) fn find(samples: &[&Sample], keys: &Keys, ground: &Ground) -> Option<Proposal> {
     let mut best: Option<(Rank, &String, usize, usize)> = None;
     let all_words: usize = samples.iter().map(|sample| sample.words()).sum();
     for (key, found) in &keys.found {
@@ -29,16 +30,16 @@ pub(super) fn find(samples: &[&Sample], keys: &Keys) -> Option<Proposal> {
             continue;
         }
         let (mut words, mut main, mut all_main, mut holds) = (0, 0, 0, true);
-        for (sample, own) in samples.iter().zip(&found.places) {
+        for (number, (sample, own)) in samples.iter().zip(&found.places).enumerate() {
             let [place] = own.as_slice() else {
                 holds = false;
                 break;
             };
             let Some(element) = sample.elements.get(*place) else { continue };
-            let facts = sample.facts.get(sample.blocks_of(element)).unwrap_or_default();
-            let inside: usize =
-                facts.iter().filter(|fact| fact.is_main()).map(|fact| fact.words).sum();
-            let every = sample.main_words();
+            let blocks = sample.blocks_of(element);
+            let facts = sample.facts.get(blocks.clone()).unwrap_or_default();
+            let inside = ground.main_words(sample, number, blocks);
+            let every = ground.main_words(sample, number, 0..sample.facts.len());
             holds &= every >= LEAST_WORDS && share(inside, every) >= EACH;
             words += facts.iter().map(|fact| fact.words).sum::<usize>();
             main += inside;

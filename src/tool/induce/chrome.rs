@@ -29,9 +29,19 @@ const MOST: usize = 24;
 pub(super) struct Ground {
     /// By capture and block: whether the text stands on half of the captures.
     pub(super) repeated: Vec<Vec<bool>>,
+    /// By capture and block: whether it reads like main content, after what it shares with others.
+    main: Vec<Vec<bool>>,
     /// By capture and block: whether a rule takes it.
     pub(super) taken: Vec<Vec<bool>>,
 }
+
+/// Chance from which a block that half of the captures share is main content all the same, and one
+/// that most of them share, per mille: an article says little that others say too.
+const SHARED: u16 = 700;
+const COMMON: u16 = 900;
+
+/// Fewest captures for the latter.
+const MANY: usize = 4;
 
 impl Ground {
     /// Which blocks say on half of the captures, and on two at least, the same.
@@ -44,6 +54,13 @@ impl Ground {
             }
         }
         let half = half(samples.len());
+        let sure = |fact: &Fact| match counts.get(fact.mask.as_str()).copied().unwrap_or(0) {
+            count if count >= most(samples.len()) && samples.len() >= MANY => COMMON,
+            count if count >= half => SHARED,
+            _ => sample::MAIN,
+        };
+        let reads = |fact: &Fact| fact.chance >= sure(fact);
+        let main = samples.iter().map(|sample| sample.facts.iter().map(reads).collect()).collect();
         let repeated = samples
             .iter()
             .map(|sample| {
@@ -57,11 +74,36 @@ impl Ground {
             })
             .collect();
         let taken = samples.iter().map(|sample| vec![false; sample.facts.len()]).collect();
-        Self { repeated, taken }
+        Self { repeated, main, taken }
     }
 
     pub(super) fn is_repeated(&self, sample: usize, block: usize) -> bool {
         self.repeated.get(sample).and_then(|own| own.get(block)).copied().unwrap_or(false)
+    }
+
+    /// Whether it reads like main content.
+    pub(super) fn is_main(&self, sample: usize, block: usize) -> bool {
+        self.main.get(sample).and_then(|own| own.get(block)).copied().unwrap_or(false)
+    }
+
+    /// Words of main content in some blocks of a capture.
+    pub(super) fn main_words(
+        &self,
+        sample: &Sample,
+        number: usize,
+        blocks: std::ops::Range<usize>,
+    ) -> usize {
+        let main = |at: usize| self.is_main(number, at);
+        let words = |at: usize| sample.facts.get(at).map_or(0, |fact| fact.words);
+        blocks.filter(|at| main(*at)).map(words).sum()
+    }
+
+    /// Words of main content in all captures.
+    fn all_main_words(&self, samples: &[&Sample]) -> usize {
+        let of = |(number, sample): (usize, &&Sample)| {
+            self.main_words(sample, number, 0..sample.facts.len())
+        };
+        samples.iter().enumerate().map(of).sum()
     }
 
     pub(super) fn is_taken(&self, sample: usize, block: usize) -> bool {
@@ -113,7 +155,7 @@ pub(super) fn find(
     ground: &mut Ground,
 ) -> Vec<Proposal> {
     let facts: Vec<&Found> = spare.facts.iter().filter_map(|key| keys.found.get(key)).collect();
-    let all_main: usize = samples.iter().map(|sample| sample.main_words()).sum();
+    let all_main = ground.all_main_words(samples);
     let all_words: usize = samples.iter().map(|sample| sample.words()).sum();
     let mut candidates: Vec<(&String, &[Vec<usize>], Sums)> = keys
         .found
@@ -193,7 +235,7 @@ fn sums(samples: &[&Sample], found: &[Vec<usize>], ground: &Ground) -> Sums {
                 let repeated = ground.is_repeated(number, block);
                 one.repeated += if repeated { fact.words } else { 0 };
                 one.furniture += if repeated || fact.is_linked { fact.words } else { 0 };
-                one.main += if fact.is_main() { fact.words } else { 0 };
+                one.main += if ground.is_main(number, block) { fact.words } else { 0 };
             }
         }
         if one.words > 0 {

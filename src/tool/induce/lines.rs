@@ -1,9 +1,9 @@
 //! Lines of texts that stand on half of the captures: `strip.line`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::chrome::{self, Ground};
-use super::sample::{MAIN, Sample};
+use super::sample::{self, Sample};
 use super::{Proposal, pattern, write};
 
 /// Words from which a repeated line is furniture unless the classifier would keep it. Measured on
@@ -35,6 +35,8 @@ struct Same<'s> {
     times: usize,
     /// Words of all its occurrences that no rule takes yet.
     words: usize,
+    /// Whether one of them reads like main content.
+    is_main: bool,
     /// The highest chance that one of them is main content.
     chance: u16,
     /// Where it stands first: capture and block.
@@ -44,10 +46,14 @@ struct Same<'s> {
 /// Rules for lines that no other rule takes yet; `html` where the captures are pages.
 pub(super) fn find(samples: &[&Sample], ground: &mut Ground, html: bool) -> Vec<Proposal> {
     let mut lines: BTreeMap<&str, Same<'_>> = BTreeMap::new();
+    // A list of the latest pages is furniture; the titles in it are other ones tomorrow.
+    let records = samples.iter().filter_map(|sample| sample.records.first());
+    let titles: BTreeSet<String> =
+        records.filter_map(|record| record.title.as_deref()).map(sample::mask).collect();
     for (number, sample) in samples.iter().enumerate() {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (block, fact) in sample.facts.iter().enumerate() {
-            if !ground.is_repeated(number, block) {
+            if !ground.is_repeated(number, block) || titles.contains(&fact.mask) {
                 continue;
             }
             let line = sample.document.block_text(block);
@@ -66,17 +72,18 @@ pub(super) fn find(samples: &[&Sample], ground: &mut Ground, html: bool) -> Vec<
             same.captures += usize::from(*times == 1);
             same.times = same.times.max(*times);
             same.words += if ground.is_taken(number, block) { 0 } else { fact.words };
+            same.is_main |= ground.is_main(number, block);
             same.chance = same.chance.max(fact.chance);
         }
     }
     let is_furniture = |same: &Same<'_>| {
         let words = same.line.split(' ').count();
-        let most = if words >= LONG { MAIN } else { SHORT_CHANCE };
+        let reads = if words >= LONG { same.is_main } else { same.chance >= SHORT_CHANCE };
         let letters = same.line.chars().filter(|letter| letter.is_alphabetic()).count();
         let long_enough = if html { words >= LONG } else { letters >= 2 };
         same.words > 0
             && same.times <= MOST_TIMES
-            && same.chance < most
+            && !reads
             && long_enough
             && same.line.len() <= MOST_BYTES
     };
@@ -87,7 +94,7 @@ pub(super) fn find(samples: &[&Sample], ground: &mut Ground, html: bool) -> Vec<
     chosen.truncate(MOST_LINES * MOST_RULES);
     chosen.sort_by_key(|(_, same)| same.first);
     let all_words: usize = samples.iter().map(|sample| sample.words()).sum();
-    let masks: std::collections::BTreeSet<&str> = chosen.iter().map(|(mask, _)| *mask).collect();
+    let masks: BTreeSet<&str> = chosen.iter().map(|(mask, _)| *mask).collect();
     for (number, sample) in samples.iter().enumerate() {
         for (block, fact) in sample.facts.iter().enumerate() {
             if masks.contains(fact.mask.as_str()) {
@@ -113,7 +120,7 @@ fn rule(
     let words = lines.iter().map(|same| same.words).sum();
     let seen = lines.iter().map(|same| same.captures);
     let (least, most) = (seen.clone().min().unwrap_or(0), seen.max().unwrap_or(0));
-    let bodies: std::collections::BTreeSet<String> = lines
+    let bodies: BTreeSet<String> = lines
         .iter()
         .map(|same| pattern::masked(same.line.strip_prefix("• ").unwrap_or(same.line)))
         .collect();
@@ -266,7 +273,7 @@ fn region_words(
         let range = side.range(*place, sample.facts.len());
         let facts = sample.facts.get(range.clone()).unwrap_or_default();
         let words: usize = facts.iter().map(|fact| fact.words).sum();
-        let main: usize = facts.iter().filter(|it| it.is_main()).map(|it| it.words).sum();
+        let main = ground.main_words(sample, number, range.clone());
         let title = sample.records.first().and_then(|record| record.title.as_deref());
         let holds_title = title
             .is_some_and(|title| range.clone().any(|at| sample.document.block_text(at) == title));

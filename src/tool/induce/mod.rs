@@ -187,7 +187,7 @@ fn of_pages(pages: &[&Sample], posts: Option<posts::Posts>) -> Vec<Proposal> {
     }
     let alike = distinct::shapes(pages).into_iter().next().unwrap_or_default();
     let (mut proposals, places) = facts::find(&alike);
-    proposals.extend(body::find(pages, &keys));
+    proposals.extend(body::find(pages, &keys, &ground));
     let spare = chrome::Spare { facts: &places, within: None };
     proposals.extend(chrome::find(pages, &keys, &spare, &mut ground));
     proposals.extend(lines::find(pages, &mut ground, true));
