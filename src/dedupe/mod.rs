@@ -30,6 +30,11 @@ const MIN_WORDS: usize = 20;
 /// Most related records that a record names: the nearest.
 const MAX_RELATED: usize = 5;
 
+/// Records that an index gives for one shingle: the oldest ones stand for those that share a stock
+/// phrase, so that what such a phrase costs does not grow with the index. Who repeats a text shares
+/// its rare shingles too.
+pub const MAX_PER_SHINGLE: usize = 32;
+
 /// Records that an index holds before it forgets the oldest half.
 const MAX_RECORDS: usize = 1 << 20;
 
@@ -346,7 +351,10 @@ impl Index {
 
     fn enter(&mut self, place: u32, signature: &Signature) {
         for shingle in signature.indexed() {
-            self.by_shingle.entry(shingle).or_default().push(place);
+            let places = self.by_shingle.entry(shingle).or_default();
+            if places.len() < MAX_PER_SHINGLE {
+                places.push(place);
+            }
         }
     }
 
@@ -392,6 +400,32 @@ mod tests {
         assert!(long.shingles.len() <= MAX_SHINGLES);
         assert_eq!(long.containment(&sign(&numbered(0, 20_000))), 1000);
         assert!(long.containment(&sign(&numbered(5_000, 6_000))) > 900);
+    }
+
+    #[test]
+    fn a_stock_phrase_hides_no_duplicate_and_lists_few_records() {
+        let mut index = Index::default();
+        let text = |number: usize| {
+            let own: Vec<String> = (0..60).map(|word| format!("own{number}x{word}")).collect();
+            format!("{} {}", numbered(0, 40), own.join(" "))
+        };
+        let mut observe = |number: usize, text: &str| {
+            let signature = sign(text);
+            let near = index.similar(&signature);
+            let novelty = novelty(near);
+            if novelty.duplicate_of.is_none() {
+                index.enter(u32::try_from(index.seen.len()).unwrap(), &signature);
+                let (id, capture) = (number.to_string(), String::new());
+                index.seen.push(Seen { id, capture, number: 1, signature });
+            }
+            novelty.duplicate_of.map(|found| found.id)
+        };
+        for number in 0..10 * MAX_PER_SHINGLE {
+            assert_eq!(observe(number, &text(number)), None);
+        }
+        let repeated = 7 * MAX_PER_SHINGLE;
+        assert_eq!(observe(0, &text(repeated)), Some(repeated.to_string()));
+        assert!(index.by_shingle.values().all(|places| places.len() <= MAX_PER_SHINGLE));
     }
 
     #[test]

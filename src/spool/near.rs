@@ -55,9 +55,12 @@ impl Ledger {
         bounds: Bounds,
     ) -> Result<Vec<Near>, SpoolError> {
         let mut places: BTreeMap<i64, u32> = BTreeMap::new();
-        let mut lookup = self.db.prepare_cached("SELECT place FROM shingle WHERE hash = ?1")?;
+        let mut lookup = self
+            .db
+            .prepare_cached("SELECT place FROM shingle WHERE hash = ?1 ORDER BY place LIMIT ?2")?;
+        let most = i64::try_from(dedupe::MAX_PER_SHINGLE).unwrap_or(i64::MAX);
         for shingle in signature.probes() {
-            for place in lookup.query_map([shingle.cast_signed()], |row| row.get(0))? {
+            for place in lookup.query_map([shingle.cast_signed(), most], |row| row.get(0))? {
                 *places.entry(place?).or_default() += 1;
             }
         }
