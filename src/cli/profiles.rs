@@ -9,7 +9,7 @@ use crate::profile::fault::{Fault, SourceFile};
 use crate::profile::set::ProfileSet;
 
 /// Options of all verbs that use profiles.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct ProfileArgs {
     /// Folder of further profiles (may be given several times); they win over built-in ones
     #[arg(long = "profiles", value_name = "DIR")]
@@ -20,7 +20,8 @@ pub(super) struct ProfileArgs {
 }
 
 impl ProfileArgs {
-    fn sources(&self) -> Sources {
+    /// The folders and names given.
+    pub(super) fn sources(&self) -> Sources {
         Sources { folders: self.folders.clone(), without: self.without.clone() }
     }
 

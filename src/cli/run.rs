@@ -106,10 +106,25 @@ fn as_toml(set: &str) -> Result<String, Failure> {
 }
 
 /// Options of `run`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     config: ConfigArgs,
+    #[command(flatten)]
+    profiles: profiles::ProfileArgs,
+}
+
+impl RunArgs {
+    /// The configuration, with the profiles of the flags behind its own.
+    fn load(&self) -> Result<Config, Failure> {
+        let mut config = self.config.load()?;
+        let Sources { folders, without } = self.profiles.sources();
+        for folder in folders {
+            config.profiles.push(std::path::absolute(folder)?);
+        }
+        config.without_profiles.extend(without);
+        Ok(config)
+    }
 }
 
 /// Where the profiles of a configuration are.
@@ -124,7 +139,7 @@ fn one_line(fault: &Fault) -> String {
 }
 
 /// What a reload reads: the same files and flags once more.
-fn reread(args: &ConfigArgs) -> Result<(Config, ProfileSet), String> {
+fn reread(args: &RunArgs) -> Result<(Config, ProfileSet), String> {
     let config = args.load().map_err(|failure| format!("{:#}", failure.error))?;
     match sources(&config).load() {
         Ok(set) => Ok((config, set)),
@@ -137,7 +152,7 @@ fn reread(args: &ConfigArgs) -> Result<(Config, ProfileSet), String> {
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
-    let config = args.config.load()?;
+    let config = args.load()?;
     log::start(&config)?;
     let failed = |error: ServiceError| {
         let code = match &error {
@@ -148,7 +163,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Failure> {
     };
     let prepared = service::prepare(&config).map_err(failed)?;
     let set = sources(&config).load().map_err(profiles::failure)?;
-    let again = args.config.clone();
+    let again = args.clone();
     let reread: Reread = Arc::new(move || reread(&again));
     prepared.run(config, set, reread).map_err(failed)?;
     Ok(0)
