@@ -56,9 +56,8 @@ pub(super) fn take_headline(
     scene: Scene<'_>,
     ledger: &mut Ledger,
     piece: &mut Piece,
-    index: usize,
+    (index, rule): (usize, Arc<str>),
 ) {
-    let rule: Arc<str> = "text headline".into();
     let text = scene.document.block_text(index);
     let text = text.strip_prefix("• ").unwrap_or(text).to_owned();
     let line = scene.document.blocks.get(index).map_or(0, |block| block.line);

@@ -87,9 +87,9 @@ pub fn annotate(
         }
         if judged
             && !piece.facts.has(Field::Title)
-            && let Some(index) = stripped.headline(scene.document, ledger)
+            && let Some((index, rule)) = stripped.headline(scene.document, ledger)
         {
-            known::take_headline(scene, ledger, piece, index);
+            known::take_headline(scene, ledger, piece, (index, rule));
         }
         let title = place::title_line(scene, piece);
         let covers = |rule: &Rule| match rule.at {

@@ -45,8 +45,8 @@ pub struct Stripped {
     /// How sure the classifier is of what it kept: the F1 that such pages have on average,
     /// per mille.
     pub confidence: Option<u32>,
-    /// What can be said of the lines of a text, where the classifier read them.
-    lines: Option<generic::Page>,
+    /// The lines of a text, where the classifier read them.
+    lines: Option<generic::Lines>,
     /// Blocks that a `keep` rule protects.
     protected: Vec<bool>,
 }
@@ -70,10 +70,11 @@ impl Stripped {
         self.protected.get(index).copied().unwrap_or(false)
     }
 
-    /// The line of a text that is its headline, kept or not, where the classifier read the text and
-    /// finds one.
-    pub fn headline(&self, document: &Document, ledger: &Ledger) -> Option<usize> {
-        generic::headline(document, self.lines.as_ref()?, ledger)
+    /// The line of a text that is its headline, kept or not, and what it is found by, where the
+    /// classifier read the text and finds one.
+    pub fn headline(&self, document: &Document, ledger: &Ledger) -> Option<(usize, Arc<str>)> {
+        let lines = self.lines.as_ref()?;
+        lines.headline(document, ledger).map(|index| (index, Arc::clone(&lines.rule)))
     }
 
     /// Whether the classifier read the lines of a text.

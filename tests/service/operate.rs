@@ -211,6 +211,17 @@ fn bad_configuration_is_78_with_a_caret() {
 }
 
 #[test]
+fn profiles_of_the_flag_are_read() {
+    let rig = Rig::new();
+    std::fs::create_dir(rig.root.join("profiles")).unwrap();
+    std::fs::write(rig.root.join("profiles/quay.toml"), "schema = 1\nextendz = \"news\"\n")
+        .unwrap();
+    let mut command = rig.command();
+    assert_eq!(command.args(["--profiles", "profiles"]).status().unwrap().code(), Some(78));
+    assert!(rig.log().contains("did you mean `extends`?"), "{}", rig.log());
+}
+
+#[test]
 fn the_example_configuration_holds_every_default() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let shipped = std::fs::read_to_string(root.join("systemd/copydesk.toml")).unwrap();

@@ -236,6 +236,9 @@ fn distance(at: i32, zone: &Range<usize>) -> i32 {
     (at - edge(zone.start)).min(0) + (at + 1 - edge(zone.end)).max(0)
 }
 
+/// Words of a line that are looked at: a capture may be one line of many megabytes.
+const MOST_WORDS: usize = 2_000;
+
 /// Letters of a word that says nothing of what a text is about: "the", "of".
 const MUTE: usize = 3;
 
@@ -243,7 +246,7 @@ const MUTE: usize = 3;
 /// writes no spaces is a word.
 fn telling(text: &str, into: &mut Vec<u64>) {
     into.clear();
-    for word in text.split(|letter: char| !letter.is_alphanumeric()) {
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).take(MOST_WORDS) {
         if word.is_ascii() {
             if word.len() > MUTE {
                 into.push(hash_of(word.chars().map(|letter| letter.to_ascii_lowercase())));

@@ -31,7 +31,7 @@ use crate::profile::program::Rule;
 pub use cut::Favor;
 use cut::Histogram;
 pub use forest::{Forest, ForestError};
-pub(super) use page::Page;
+use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
 
 /// How captures without a profile are judged.
@@ -99,7 +99,7 @@ pub(super) fn strip(
     let looks_clean = page.long_share() >= clean_above || has_no_menus(&page);
     let is_clean = !is_page && clean_above < 1000 && looks_clean;
     if is_clean || forest.is_empty() {
-        stripped.lines = (!is_page).then_some(page);
+        stripped.lines = (!is_page).then(|| Lines::new(page, rule));
         return;
     }
     let verdict = judge(document, &page, forest, scene.judge.favor, &|index| ledger.is_open(index));
@@ -110,12 +110,26 @@ pub(super) fn strip(
     }
     strip_copies(document, ledger, stripped, rule);
     stripped.confidence = verdict.confidence;
-    stripped.lines = (!is_page).then_some(page);
+    stripped.lines = (!is_page).then(|| Lines::new(page, rule));
 }
 
-/// The line of a text that is its headline, kept or not, where there is one.
-pub(super) fn headline(document: &Document, page: &Page, ledger: &Ledger) -> Option<usize> {
-    headline::find(document, page, &|index| is_kept(ledger, index))
+/// The lines of a text that the classifier read, for its headline.
+#[derive(Debug, Clone)]
+pub(super) struct Lines {
+    page: Page,
+    /// What a headline is found by.
+    pub(super) rule: Arc<str>,
+}
+
+impl Lines {
+    fn new(page: Page, rule: &Rule) -> Self {
+        Self { page, rule: format!("{}.headline", rule.id).into() }
+    }
+
+    /// The line that is the text's headline, kept or not, where there is one.
+    pub(super) fn headline(&self, document: &Document, ledger: &Ledger) -> Option<usize> {
+        headline::find(document, &self.page, &|index| is_kept(ledger, index))
+    }
 }
 
 /// What is not removed.

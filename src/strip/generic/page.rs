@@ -12,7 +12,7 @@ use crate::model::document::Document;
 
 /// The lines of a capture and what they add up to.
 #[derive(Debug, Clone, Default)]
-pub(in crate::strip) struct Page {
+pub(super) struct Page {
     /// One per block.
     pub(super) lines: Vec<Line>,
     /// Words of all lines.
