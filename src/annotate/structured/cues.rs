@@ -116,12 +116,11 @@ pub(super) const FOLLOWING: [&str; 14] =
     ["in", "on", "at", "from", "for", "with", "to", "is", "am", "um", "le", "il", "op", "min"];
 
 /// What is no name though it stands where names do, folded.
-pub(super) const NOBODY: [&str; 51] = [
+pub(super) const NOBODY: [&str; 50] = [
     "image",
     "avatar",
     "photo",
     "picture",
-    "table of contents",
     "admin",
     "administrator",
     "webmaster",
@@ -216,7 +215,7 @@ pub(super) fn is_of_date(small: &str) -> bool {
 }
 
 /// Words that make a line between headline and date a section, a menu or a house, not a person.
-pub(super) const NOT_OF_PEOPLE: [&str; 162] = [
+pub(super) const NOT_OF_PEOPLE: [&str; 150] = [
     "about",
     "ads",
     "advertisement",
@@ -248,35 +247,27 @@ pub(super) const NOT_OF_PEOPLE: [&str; 162] = [
     "data",
     "design",
     "details",
-    "development",
     "digital",
     "education",
     "entertainment",
-    "equipment",
     "events",
-    "example",
     "featured",
     "finance",
     "food",
     "for",
     "free",
-    "front",
     "full",
     "games",
     "get",
-    "google",
     "group",
     "guide",
     "guides",
-    "hardware",
     "health",
     "help",
     "home",
     "how",
     "in",
     "inc",
-    "industries",
-    "industry",
     "insights",
     "journal",
     "last",
@@ -289,7 +280,6 @@ pub(super) const NOT_OF_PEOPLE: [&str; 162] = [
     "marketing",
     "media",
     "menu",
-    "mobile",
     "money",
     "more",
     "most",
@@ -342,9 +332,6 @@ pub(super) const NOT_OF_PEOPLE: [&str; 162] = [
     "software",
     "solutions",
     "sports",
-    "started",
-    "state",
-    "states",
     "store",
     "stories",
     "story",

@@ -83,11 +83,14 @@ pub(super) fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
 
 /// Whether a line is a date and hardly more: "Published on Dec 17, 2025", "Updated July 9, 2025".
 pub(super) fn is_date(sources: &Sources<'_>, text: &str) -> bool {
+    // Most lines have no figure, and looking for a date is dear.
+    if text.len() > MAX_LINE_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
-    text.len() <= MAX_LINE_BYTES
-        && date_in(sources, &words, 0).is_some_and(|(range, _)| {
-            range.start <= 3 && leads_to_date(words.get(..range.start).unwrap_or_default())
-        })
+    date_in(sources, &words, 0).is_some_and(|(range, _)| {
+        range.start <= 3 && leads_to_date(words.get(..range.start).unwrap_or_default())
+    })
 }
 
 /// What stands before the date that a line ends with, or that only a few marks follow.

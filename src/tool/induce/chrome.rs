@@ -36,7 +36,8 @@ pub(super) struct Ground {
 }
 
 /// Chance from which a block that half of the captures share is main content all the same, and one
-/// that most of them share, per mille: an article says little that others say too.
+/// that most of them share, per mille: an article says little that others say too. Set on one
+/// invented site; `tests/bench/induce.py` says what they do to real ones.
 const SHARED: u16 = 700;
 const COMMON: u16 = 900;
 
