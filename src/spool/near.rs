@@ -141,3 +141,45 @@ impl Ledger {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode;
+    use crate::model::capture::Hints;
+    use crate::pipeline::{self, Options};
+    use crate::profile::set::{self, Lint};
+
+    const BOUNDS: Bounds = Bounds { max_records: 1000, max_age_ms: 1000 };
+
+    /// Texts that share a long phrase.
+    fn text(number: usize) -> String {
+        let words = |name: &str, count| {
+            let words: Vec<String> = (0..count).map(|at| format!("{name}{at}")).collect();
+            words.join(" ")
+        };
+        format!("{} {}.\n", words("stock", 40), words(&format!("own{number}x"), 60))
+    }
+
+    #[test]
+    fn a_stock_phrase_hides_no_duplicate() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(folder.path(), false).unwrap();
+        let (set, _) = set::load(set::built_in(), &[], Lint::Own, crate::parse::text::parse);
+        let (set, options) = (set.unwrap(), Options { sign: true, ..Options::default() });
+        let mut observe = |path: &str, text: String| {
+            let limit = decode::MAX_CAPTURE_BYTES;
+            let capture = decode::decode(path, text.into_bytes(), Hints::default(), limit).unwrap();
+            let outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
+            let (record, signature) = (&outcome.records[0], &outcome.signatures[0]);
+            let novelty = ledger.observe(record, signature, BOUNDS).unwrap();
+            novelty.duplicate_of.map(|found| found.capture)
+        };
+        let many = 4 * dedupe::MAX_PER_SHINGLE;
+        for number in 0..many {
+            assert_eq!(observe(&format!("{number}.txt"), text(number)), None);
+        }
+        let last = many - 1;
+        assert_eq!(observe("again.txt", text(last)), Some(format!("{last}.txt")));
+    }
+}

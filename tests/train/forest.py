@@ -30,6 +30,9 @@ FORESTS = {
     "pages": ({"html": 1}, (), "block-forest.json", {"iterations": 700, "learning_rate": 0.07}),
     "texts": ({"full": 1, "copy": 0.25}, ("main",), "line-forest.json", {}),
 }
+# How many trees every block is asked, and the scores by them, in thousandths of a logit, below and above which a block is
+# sure: it is not asked the others. Out of fold that costs 0.0001 of F1 and saves half of the work.
+EARLY = {"pages": (100, -2500, 1500), "texts": (40, -2000, 2000)}
 # Groups of features, by their names, for `--ablate`.
 GROUPS = {
     "points of words": "likely", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
@@ -44,13 +47,15 @@ GROUPS = {
 LOW, STEP, SLOTS = -8000, 25, 640
 
 
-def written(card, features, bias, trees, words, confidence=()):
+def written(card, features, bias, trees, words, confidence=(), early=None):
     """A forest's file."""
     middle = LOW + STEP * np.arange(SLOTS) + STEP / 2
     forest = {"card": card, "bias": bias, "features": features, "trees": trees, "words": dict(sorted(words.items())),
               "confidence": list(confidence),
               "probability": {"low": LOW, "step": STEP,
                               "per_mille": [int(p) for p in np.rint(1000 / (1 + np.exp(-middle / 1000)))]}}
+    if early:
+        forest["early"] = early
     text = json.dumps(forest, separators=(",", ":"), ensure_ascii=False).replace('{"feature"', '\n{"feature"')
     return text.replace('],"words"', '\n],\n"words"').replace('},"confidence"', '},\n"confidence"') + "\n"
 
@@ -68,6 +73,21 @@ def integers(model, names):
             "threshold": [int(np.floor(one["border"])) for one in asked],
             "leaf": [round(1000 * value) for value in tree["leaf_values"]]})
     return [names[at] for at in used], round(1000 * saved["scale_and_bias"][1][0]), trees
+
+
+def sums(names, rows, forest, count):
+    """What the first `count` trees of (features, bias, trees) make of rows, and all of them, in thousandths of a logit."""
+    features, bias, trees = forest
+    columns = [np.ascontiguousarray(rows[:, names.index(name)]) for name in features]
+    total, first = np.full(len(rows), bias, np.int32), None
+    for number, tree in enumerate(trees, 1):
+        leaf = np.zeros(len(rows), np.int64)
+        for bit, (feature, threshold) in enumerate(zip(tree["feature"], tree["threshold"])):
+            leaf |= (columns[feature] > threshold).astype(np.int64) << bit
+        total += np.array(tree["leaf"], np.int32)[leaf]
+        if number == count:
+            first = total.copy()
+    return first, total
 
 
 def cut(chances, words):
@@ -168,23 +188,34 @@ def main():
     held = {}
     for name, kind in judges.items():
         names, held[name] = trainer.rows(kind, None)
-    confidence = []
+    confidence, early = [], None
     if "--no-cv" not in sys.argv:
-        chances, forests = {name: np.zeros(len(kind.words)) for name, kind in judges.items()}, OUT / f"folds-{which}"
-        forests.mkdir(parents=True, exist_ok=True)
+        trees, below, above = EARLY[which]
+        first, whole = ({name: np.zeros(len(kind.words), np.int32) for name, kind in judges.items()} for _ in range(2))
+        chances, of_fold = {}, []
         for one in range(FOLDS):
             rows = {name: trainer.rows(kind, one)[1] for name, kind in trainer.kinds.items()}
             if "--ablate" in sys.argv:
                 np.savez(OUT / f"rows-{one}.npz", **rows)
-            model = trainer.fit(rows, one)
+            of_fold.append(integers(trainer.fit(rows, one), names))
             for name, kind in judges.items():
                 here = (kind.folds == one)[kind.of]
-                chances[name][here] = chance(model, held[name][here])
-            card = {"without_fold": one}
-            (forests / f"{one}.json").write_text(written(card, *integers(model, names), trainer.tokens.points([one])))
-            of_fold = [page for page in truth if fold_of(host_of(page, truth)) == one]
-            (forests / f"{one}.txt").write_text("".join(f"{page}\n" for page in of_fold))
+                first[name][here], whole[name][here] = sums(names, held[name][here], of_fold[one], trees)
             print(f"fold {one}", flush=True)
+        sure = {name: (first[name] < below) | (first[name] > above) for name in judges}
+        here = sure[trainer.first.kind]
+        ratio = np.median(whole[trainer.first.kind][here] / first[trainer.first.kind][here])
+        early = {"trees": trees, "below": below, "above": above, "per_mille": round(1000 * float(ratio))}
+        print(f"sure after {trees} trees: {here.mean():.3f}")
+        forests = OUT / f"folds-{which}"
+        forests.mkdir(parents=True, exist_ok=True)
+        for one, forest in enumerate(of_fold):
+            (forests / f"{one}.json").write_text(written({"without_fold": one}, *forest, trainer.tokens.points([one]), early=early))
+            pages = [page for page in truth if fold_of(host_of(page, truth)) == one]
+            (forests / f"{one}.txt").write_text("".join(f"{page}\n" for page in pages))
+        for name in judges:
+            scores = np.where(sure[name], np.trunc(first[name] * early["per_mille"] / 1000), whole[name])
+            chances[name] = 1 / (1 + np.exp(-scores / 1000))
         for name, kind in judges.items():
             np.save(OUT / f"chances-{name}.npy", chances[name])
             keep, expected = judged(kind, chances[name])
@@ -206,7 +237,7 @@ def main():
         "trained_on": "WCXB development pages (Foley 2026, CC-BY-4.0), by tests/train/forest.py " + which,
         "pages": int(trainer.first.good.sum()), "blocks": int(sum(kind.usable.sum() for kind in trainer.kinds.values())),
     }
-    (ROOT / "profiles" / file).write_text(written(card, features, bias, trees, trainer.tokens.points(), confidence))
+    (ROOT / "profiles" / file).write_text(written(card, features, bias, trees, trainer.tokens.points(), confidence, early))
 
 
 def ablate(trainer, held, names):

@@ -13,6 +13,9 @@ use crate::model::head::{Byline, BylineHow};
 /// How many bylines before and behind one may stand inside it.
 const NEIGHBOURS: usize = 8;
 
+/// Longest line that can be "Written by" and nothing else, marks included.
+const MAX_CUE_BYTES: usize = 40;
+
 /// The names in elements that are marked as bylines.
 ///
 /// Elements stand in each other: the innermost one that still says the same holds the name
@@ -126,10 +129,9 @@ fn is_byline(byline: &Byline) -> bool {
 pub(super) fn beside_date(sources: &Sources<'_>, near: &[Vec<&Line<'_>>]) -> Vec<Author> {
     let mut found = Vec::new();
     for place in near {
-        let is_dated = |at: Option<usize>| {
-            let line = at.and_then(|at| place.get(at));
-            line.is_some_and(|line| dateline::is_date(sources, &line.text))
-        };
+        let dated: Vec<bool> =
+            place.iter().map(|line| dateline::is_date(sources, &line.text)).collect();
+        let is_dated = |at: Option<usize>| at.and_then(|at| dated.get(at)).is_some_and(|it| *it);
         for (at, line) in place.iter().enumerate() {
             let text = squeeze(&line.text);
             let dated = is_dated(Some(at + 1)) || is_dated(at.checked_sub(1));
@@ -157,8 +159,9 @@ pub(super) fn shown(near: &[Vec<&Line<'_>>], kind: Option<Kind>) -> Vec<Author> 
     for (at, line) in lines.iter().enumerate() {
         let text = squeeze(&line.text);
         let evidence = Value::new("", "text", "line", line.line);
-        let alone = ["by", "written by", "author", "posted by", "words by"]
-            .contains(&folded(&text).as_str());
+        let alone = text.len() <= MAX_CUE_BYTES
+            && ["by", "written by", "author", "posted by", "words by"]
+                .contains(&folded(&text).as_str());
         if alone {
             if let Some(next) = lines.get(at + 1) {
                 add(&mut found, &next.text, None, Form::Shown, &evidence);

@@ -27,7 +27,7 @@ pub(super) fn shown(
     modified: bool,
 ) -> Option<Dated> {
     near.iter().find_map(|place| {
-        let lines = place.iter().filter(|line| line.text.len() <= MAX_LINE_BYTES);
+        let lines = place.iter().filter(|line| may_be_dated(&line.text));
         let mut found = lines.filter_map(|line| {
             let before = before_change(&line.text);
             let text = if modified { line.text.get(before.len()..)? } else { before };
@@ -39,6 +39,15 @@ pub(super) fn shown(
         let others = others.iter().filter(|other| *other != day(&first.date)).count();
         (sources.is_written() || others < 2).then_some(first)
     })
+}
+
+/// Most lines have no figure, and looking for a date is dear.
+fn may_be_dated(text: &str) -> bool {
+    text.len() <= MAX_LINE_BYTES && has_digit(text)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// A text up to the word that speaks of a change: "3 May 2021 - Updated 4 June 2022".
@@ -67,7 +76,7 @@ pub(super) fn before_change(text: &str) -> &str {
 /// The first date in a short text, to the day at least. What stands before it must lead to it:
 /// a mark, a word for publishing, a name. A date in a sentence, or one of two, is none of the page.
 pub(super) fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
-    if !value.text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !has_digit(&value.text) {
         return None;
     }
     let words: Vec<&str> = value.text.split(' ').collect();
@@ -83,8 +92,7 @@ pub(super) fn find(sources: &Sources<'_>, value: Value) -> Option<Dated> {
 
 /// Whether a line is a date and hardly more: "Published on Dec 17, 2025", "Updated July 9, 2025".
 pub(super) fn is_date(sources: &Sources<'_>, text: &str) -> bool {
-    // Most lines have no figure, and looking for a date is dear.
-    if text.len() > MAX_LINE_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !may_be_dated(text) {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -95,10 +103,10 @@ pub(super) fn is_date(sources: &Sources<'_>, text: &str) -> bool {
 
 /// What stands before the date that a line ends with, or that only a few marks follow.
 pub(super) fn before_date<'t>(sources: &Sources<'_>, text: &'t str) -> Option<&'t str> {
-    let words: Vec<&str> = text.split(' ').collect();
-    if text.len() > MAX_LINE_BYTES || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !may_be_dated(text) {
         return None;
     }
+    let words: Vec<&str> = text.split(' ').collect();
     let (range, _) = date_in(sources, &words, 0)?;
     let before: usize = words.get(..range.start)?.iter().map(|word| word.len() + 1).sum();
     let before = text.get(..before)?;
@@ -113,10 +121,11 @@ fn date_in(
 ) -> Option<(Range<usize>, FoundDate)> {
     for start in from..words.len().min(from + MAX_STARTS) {
         for end in (start + 1..=words.len().min(start + MAX_WORDS)).rev() {
-            let text = words.get(start..end).unwrap_or_default().join(" ");
-            if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            let tried = words.get(start..end).unwrap_or_default();
+            if !tried.iter().any(|word| has_digit(word)) {
                 break;
             }
+            let text = tried.join(" ");
             let read = date::read(&text, &sources.page.dates, sources.page.fetched_at);
             if let Reading::Date(date) = read
                 && date.precision >= Precision::Day

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::plain::folded;
+use super::plain::{folded, initial};
 use super::{Line, Page, Value};
 use crate::model::document::{Document, Glue, place};
 
@@ -66,8 +66,12 @@ pub(super) fn near<'a>(page: &Page<'a>, title: Option<&Value>) -> Vec<Vec<&'a Li
         if wanted.is_empty() {
             return Vec::new();
         }
-        let is_it =
-            |line: &Line<'_>| line.text.len() <= 2 * text.len() + 8 && folded(&line.text) == wanted;
+        let first = wanted.chars().next();
+        let is_it = |line: &Line<'_>| {
+            line.text.len() <= 2 * text.len() + 8
+                && initial(&line.text) == first
+                && folded(&line.text) == wanted
+        };
         let places = lines.iter().enumerate().filter(|(_, line)| is_it(line)).map(|(at, _)| at);
         places.take(MAX_PLACES).collect()
     };

@@ -60,7 +60,7 @@ fn without_cue(text: &str) -> &str {
         let before = text.len();
         for cue in CUES {
             let Some(start) = text.get(..cue.len()) else { continue };
-            if start.to_lowercase() != cue {
+            if !start.chars().flat_map(char::to_lowercase).eq(cue.chars()) {
                 continue;
             }
             let rest = text.get(cue.len()..).unwrap_or_default();

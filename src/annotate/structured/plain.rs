@@ -158,11 +158,7 @@ fn tag_of(text: &str) -> Option<(&str, &str)> {
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut word = String::new();
-    for letter in text.chars() {
-        // "don’t" and "don't" are one word, and the same one.
-        if matches!(letter, '\'' | '’' | '‘' | 'ʼ') {
-            continue;
-        }
+    for letter in text.chars().filter(|letter| !is_apostrophe(*letter)) {
         let alone = ('\u{2e80}'..='\u{9fff}').contains(&letter)
             || ('\u{f900}'..='\u{faff}').contains(&letter)
             || ('\u{e00}'..='\u{eff}').contains(&letter);
@@ -181,6 +177,17 @@ pub(super) fn words(text: &str) -> Vec<String> {
         found.push(word);
     }
     found
+}
+
+/// "don’t" and "don't" are one word, and the same one.
+fn is_apostrophe(letter: char) -> bool {
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ')
+}
+
+/// The first letter of [`folded`]: texts that differ in it need not be folded.
+pub(super) fn initial(text: &str) -> Option<char> {
+    let first = text.chars().find(|letter| letter.is_alphanumeric() && !is_apostrophe(*letter));
+    first.and_then(|first| first.to_lowercase().next())
 }
 
 /// A text for comparison: its words, one space between.
@@ -230,6 +237,10 @@ mod tests {
     fn texts_are_compared_by_their_words() {
         assert_eq!(folded("“Don’t”  panic — it’s 9:30!"), "dont panic its 9 30");
         assert_eq!(words("渡船停"), ["渡", "船", "停"]);
+        for text in ["“Don’t”  panic", "ʼt", "• Élan", "ǅ", "İ", " 9", "渡船", "?", ""]
+        {
+            assert_eq!(initial(text), folded(text).chars().next(), "{text}");
+        }
         assert_eq!(shared("Ferry stops", "The ferry stops at nine | Site"), 1_000);
         assert_eq!(shared("Ferry stops", "A boat stops"), 500);
         assert_eq!(shared("", "A boat stops"), 0);

@@ -14,9 +14,9 @@ use rustc_hash::FxHashMap;
 
 use super::block::{Batch, LANES};
 use super::forest::Forest;
-use super::line::scaled;
+use super::line::{Line, scaled};
 use super::page::Page;
-use super::vocabulary::hash_of;
+use super::vocabulary::{hash_of, hash_of_ascii, words_of};
 use crate::model::document::Document;
 
 /// The forest that this program was built with.
@@ -77,8 +77,8 @@ struct Candidates<'a> {
     is_kept: &'a dyn Fn(usize) -> bool,
     /// The first long line that is kept.
     start: usize,
-    /// In how many kept lines from there on a word stands.
-    body: FxHashMap<u64, u32>,
+    /// In how many kept lines from there on a word of the candidates stands, and the last of them.
+    body: FxHashMap<u64, (u32, u32)>,
     body_lines: u32,
     /// The words of the first line: programs that flatten pages put the page's title there.
     first: Vec<u64>,
@@ -97,7 +97,7 @@ pub(super) fn find(
     batches(document, page, is_kept, &mut |lines, batch| {
         let scores = forest.scores(batch).into_iter().zip(lines);
         found.extend(scores.map(|(score, line)| {
-            (forest.probability.of_slot(forest.probability.slot(score)).into(), *line)
+            (forest.probability.of_slot(forest.probability.slot(score.into())).into(), *line)
         }));
     });
     // Of equals the one next to the text.
@@ -144,24 +144,37 @@ impl<'a> Candidates<'a> {
         let kept = || (0..page.lines.len()).filter(|index| is_kept(*index));
         let is_long = |index: &usize| page.lines.get(*index).is_some_and(|it| it.words >= LONG);
         let start = kept().find(is_long).or_else(|| kept().next())?;
-        let mut body: FxHashMap<u64, u32> = FxHashMap::default();
-        let (mut body_lines, mut own) = (0, Vec::new());
-        for index in kept().skip_while(|index| *index < start).take(BODY_LINES) {
-            telling(document.block_text(index), &mut own);
-            for hash in &own {
-                *body.entry(*hash).or_default() += 1;
-            }
-            body_lines += 1;
-        }
         let mut first = Vec::new();
         telling(document.block_text(0), &mut first);
-        Some(Self { document, page, is_kept, start, body, body_lines, first })
+        let body = FxHashMap::default();
+        let mut all = Self { document, page, is_kept, start, body, body_lines: 0, first };
+        // The words of the candidates alone are counted.
+        let mut own = Vec::new();
+        for index in all.lines() {
+            telling(document.block_text(index), &mut own);
+            all.body.extend(own.iter().map(|hash| (*hash, (0, 0))));
+        }
+        for index in kept().skip_while(|index| *index < start).take(BODY_LINES) {
+            all.body_lines += 1;
+            words(document.block_text(index), &mut |hash| {
+                if let Some((lines, last)) = all.body.get_mut(&hash)
+                    && *last != all.body_lines
+                {
+                    (*lines, *last) = (*lines + 1, all.body_lines);
+                }
+            });
+        }
+        Some(all)
     }
 
-    fn lines(&self) -> impl Iterator<Item = usize> {
-        let end = self.page.lines.len().min(self.start + BELOW);
-        let fits = |index: &usize| {
-            self.document.block_text(*index).len() <= MAX_BYTES && self.words_of(*index) > 0
+    /// The lines that may be the headline.
+    fn lines(&self) -> impl Iterator<Item = usize> + use<'a> {
+        let (document, page) = (self.document, self.page);
+        let end = page.lines.len().min(self.start + BELOW);
+        let has_words =
+            move |index: usize| page.lines.get(index).is_some_and(|line: &Line| line.words > 0);
+        let fits = move |index: &usize| {
+            document.block_text(*index).len() <= MAX_BYTES && has_words(*index)
         };
         (self.start.saturating_sub(ABOVE)..end).filter(fits)
     }
@@ -181,7 +194,7 @@ impl<'a> Candidates<'a> {
         let mut own = Vec::new();
         telling(text, &mut own);
         let count = u32::try_from(own.len()).unwrap_or(u32::MAX);
-        let stands = own.iter().map(|hash| self.body.get(hash).copied().unwrap_or(0));
+        let stands = own.iter().map(|hash| self.body.get(hash).map_or(0, |(lines, _)| *lines));
         let shared = stands.clone().map(|lines| lines.min(1)).sum();
         let often = stands.clone().map(|lines| lines.min(3)).sum();
         let most = stands.max().unwrap_or(0);
@@ -246,19 +259,24 @@ const MUTE: usize = 3;
 /// writes no spaces is a word.
 fn telling(text: &str, into: &mut Vec<u64>) {
     into.clear();
-    for word in text.split(|letter: char| !letter.is_alphanumeric()).take(MOST_WORDS) {
-        if word.is_ascii() {
-            if word.len() > MUTE {
-                into.push(hash_of(word.chars().map(|letter| letter.to_ascii_lowercase())));
-            }
-        } else if word.chars().all(|letter| letter >= '\u{e00}') {
-            into.extend(word.chars().map(|letter| hash_of([letter])));
-        } else {
-            into.push(hash_of(word.chars().flat_map(char::to_lowercase)));
-        }
-    }
+    words(text, &mut |hash| into.push(hash));
     into.sort_unstable();
     into.dedup();
+}
+
+/// Gives the words of a text that say what it is about to `take`, as often as they stand there.
+fn words(text: &str, take: &mut dyn FnMut(u64)) {
+    for word in words_of(text).take(MOST_WORDS) {
+        if word.is_ascii() {
+            if word.len() > MUTE {
+                take(hash_of_ascii(word.as_bytes()));
+            }
+        } else if word.chars().all(|letter| letter >= '\u{e00}') {
+            word.chars().for_each(|letter| take(hash_of([letter])));
+        } else {
+            take(hash_of(word.chars().flat_map(char::to_lowercase)));
+        }
+    }
 }
 
 /// A part of a whole, per mille.

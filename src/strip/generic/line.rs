@@ -116,6 +116,10 @@ fn is_dated(scan: &Scan<'_>, body: Range<usize>) -> bool {
 /// `floor(factor * part / whole)`, without overflow; 0 where there is no whole.
 #[inline]
 pub(super) fn scaled(factor: u32, part: u32, whole: u32) -> u32 {
+    // Texts have no links, most lines are not long: what is nothing need not be divided.
+    if part == 0 {
+        return 0;
+    }
     // Nearly always; dividing 32 bits takes half the time.
     if let Some(product) = part.checked_mul(factor) {
         return product.checked_div(whole).unwrap_or(0);

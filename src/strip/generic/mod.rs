@@ -3,7 +3,8 @@
 //! Takes a document; gives each block of it the chance that it is main content, by trees
 //! (`forest`) over integer features (`line`, `page`, `walk` for its words and their surroundings,
 //! `block` for where it stands, `vocabulary` for what its words are elsewhere), and keeps what a cut
-//! that suits the capture leaves (`cut`). There are two forests, one for blocks of pages and one for
+//! that suits the capture leaves (`cut`), as far as a page's margins and code listings do not say
+//! otherwise (`verdict`). There are two forests, one for blocks of pages and one for
 //! lines of texts; a third finds the headline of a text (`headline`). What a page says twice goes
 //! (`again`). Forests are data, trained by `tests/train/`; the features are defined here and nowhere else. No floating point, no
 //! randomness, and nothing but the document: the same capture gets the same verdict everywhere.
@@ -18,6 +19,7 @@ mod line;
 mod page;
 mod reason;
 mod scan;
+mod verdict;
 mod vocabulary;
 mod walk;
 mod words;
@@ -29,10 +31,10 @@ use crate::model::document::Document;
 use crate::model::ledger::{Fate, Ledger};
 use crate::profile::program::Rule;
 pub use cut::Favor;
-use cut::Histogram;
 pub use forest::{Forest, ForestError};
 use page::Page;
 pub use reason::{Opinion, REASONS, Reason, reasons};
+use verdict::judge;
 
 /// How captures without a profile are judged.
 #[derive(Debug, Clone, Default)]
@@ -50,14 +52,6 @@ impl Judge {
         self.forest.as_deref().unwrap_or_else(built_in)
     }
 }
-
-/// Words of main content below which a page is expected to hold nothing, if moreover none of its
-/// blocks is likely to be main content: it is a shell, a form, a list of links.
-const HARDLY_ANY: u64 = 30;
-
-/// The chance that some block of a page must have then, per mille: a third. Both were chosen on the
-/// WCXB development pages (`tests/train/README.md`).
-const UNLIKELY: u16 = 333;
 
 /// Names of the features, in the order in which [`features`] gives them.
 pub fn feature_names() -> impl Iterator<Item = &'static str> {
@@ -103,8 +97,11 @@ pub(super) fn strip(
         return;
     }
     let verdict = judge(document, &page, forest, scene.judge.favor, &|index| ledger.is_open(index));
-    for index in 0..page.lines.len() {
-        if !verdict.is_kept(index) && !stripped.is_protected(index) {
+    let margins = Arc::from(format!("{}.margins", rule.id));
+    for index in (0..page.lines.len()).filter(|index| !stripped.is_protected(*index)) {
+        if verdict.is_in_margins(index) {
+            ledger.remove(index, &margins);
+        } else if !verdict.is_kept(index) {
             ledger.remove(index, &rule.id);
         }
     }
@@ -151,52 +148,6 @@ pub fn headline_features(document: &Document, ledger: &Ledger, row: &mut dyn FnM
             row(*line, batch.row(lane).get(..headline::NAMES.len()).unwrap_or_default());
         }
     });
-}
-
-/// What a forest thinks of a document's blocks.
-struct Verdict {
-    /// For each block the slot of the probabilities that its score falls into.
-    slots: Vec<usize>,
-    /// The lowest slot that is kept.
-    lowest: usize,
-    /// How sure it is, per mille; nothing where it keeps nothing.
-    confidence: Option<u32>,
-}
-
-impl Verdict {
-    fn is_kept(&self, index: usize) -> bool {
-        self.slots.get(index).is_some_and(|slot| *slot >= self.lowest)
-    }
-}
-
-/// Judges all blocks of a document. Those that are not open count as surroundings of the others
-/// only: they have no say in where to cut.
-fn judge(
-    document: &Document,
-    page: &Page,
-    forest: &Forest,
-    favor: Favor,
-    is_open: &dyn Fn(usize) -> bool,
-) -> Verdict {
-    let mut slots = Vec::with_capacity(page.lines.len());
-    block::batches(document, page, &forest.vocabulary, &mut |batch| {
-        let scores = forest.scores(batch).into_iter().take(batch.rows);
-        slots.extend(scores.map(|score| forest.probability.slot(score)));
-    });
-    let mut histogram = Histogram::new(&forest.probability);
-    for (index, (slot, line)) in slots.iter().zip(&page.lines).enumerate() {
-        if is_open(index) {
-            histogram.add(*slot, line.words);
-        }
-    }
-    let cut = histogram.cut(&forest.probability, favor);
-    let chances = slots.iter().map(|slot| forest.probability.of_slot(*slot));
-    let hardly_any = cut.hits < 1000 * HARDLY_ANY && chances.max().unwrap_or(0) < UNLIKELY;
-    if document.markup.is_some() && hardly_any && favor != Favor::Recall {
-        return Verdict { slots, lowest: usize::MAX, confidence: None };
-    }
-    let confidence = Some(forest.confidence(cut.expected()));
-    Verdict { slots, lowest: cut.lowest, confidence }
 }
 
 /// Whether a text is all sentences and headlines, without the short lines of menus: texts of which

@@ -34,9 +34,10 @@ pub fn reasons(document: &Document, by: &Judge) -> Vec<Opinion> {
     let forest = by.forest(document);
     let names: [&str; COUNT] = std::array::from_fn(|at| block::names().nth(at).unwrap_or_default());
     let mut opinions = Vec::with_capacity(document.blocks.len());
+    let mut slots = super::verdict::slots(document, &page, forest).into_iter();
     block::batches(document, &page, &forest.vocabulary, &mut |batch| {
-        for (lane, score) in (0..batch.rows).zip(forest.scores(batch)) {
-            let chance = forest.probability.of_slot(forest.probability.slot(score));
+        for (lane, slot) in (0..batch.rows).zip(&mut slots) {
+            let chance = forest.probability.of_slot(slot);
             let row = batch.row(lane);
             let mut shares = forest.shares(&row).into_iter().map(|share| {
                 let at = usize::from(share.feature);

@@ -2,9 +2,9 @@
 
 use super::{COUNT, Row};
 
-/// Blocks of a batch: 16 numbers of 16 bits are two vectors of the oldest processors, one of newer
-/// ones.
-pub(in super::super) const LANES: usize = 16;
+/// Blocks of a batch: 32 numbers of 16 bits are four vectors of the oldest processors, two of newer
+/// ones. More would stand empty at the end of most captures.
+pub(in super::super) const LANES: usize = 32;
 
 /// Features of up to [`LANES`] blocks in a row.
 pub(in super::super) struct Batch {
@@ -35,6 +35,18 @@ impl Batch {
         }
     }
 
+    /// Writes the value of the lane before; before the first one stands the last one of the batch
+    /// before.
+    #[inline]
+    pub(super) fn repeat(&mut self, column: usize, lane: usize) {
+        if let Some(column) = self.columns.get_mut(column) {
+            let before = column.get((lane + LANES - 1) % LANES).copied().unwrap_or(0);
+            if let Some(slot) = column.get_mut(lane) {
+                *slot = before;
+            }
+        }
+    }
+
     /// Writes the same value for all blocks.
     pub(super) fn fill(&mut self, column: usize, value: i32) {
         (0..LANES).for_each(|lane| self.put(column, lane, value));
@@ -44,6 +56,19 @@ impl Batch {
     pub(super) fn put_all(&mut self, column: usize, values: &[i32]) {
         if let Some(column) = self.columns.get_mut(column) {
             column.iter_mut().zip(values).for_each(|(slot, value)| *slot = narrow(*value));
+        }
+    }
+
+    /// Copies some values of a block of another batch.
+    #[inline]
+    pub(in super::super) fn copy(&mut self, lane: usize, from: (&Self, usize), columns: &[u8]) {
+        let (other, other_lane) = from;
+        for column in columns {
+            let column = usize::from(*column);
+            let slot = self.columns.get_mut(column).and_then(|column| column.get_mut(lane));
+            if let (Some(slot), Some(values)) = (slot, other.columns.get(column)) {
+                *slot = values.get(other_lane).copied().unwrap_or(0);
+            }
         }
     }
 

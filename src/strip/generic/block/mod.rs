@@ -163,6 +163,8 @@ struct Own {
     bytes: u32,
     link_bytes: u32,
     likely: Likely,
+    /// Of `likely`.
+    mean: i32,
 }
 
 /// Gives the features of all blocks to `take`, from the first to the last, [`LANES`] at a time: a
@@ -182,12 +184,16 @@ pub(super) fn batches(
         .iter()
         .zip(&document.blocks)
         .enumerate()
-        .map(|(index, (line, block))| Own {
-            words: line.words,
-            long: if line.is_long { line.words } else { 0 },
-            bytes: block.end - block.start,
-            link_bytes: traits(index).link_bytes,
-            likely: vocabulary.likely(document.block_text(index)),
+        .map(|(index, (line, block))| {
+            let likely = vocabulary.likely(document.block_text(index), line.words);
+            Own {
+                words: line.words,
+                long: if line.is_long { line.words } else { 0 },
+                bytes: block.end - block.start,
+                link_bytes: traits(index).link_bytes,
+                likely,
+                mean: likely.mean(),
+            }
         })
         .collect();
     let is_page = document.markup.is_some();
@@ -220,7 +226,7 @@ pub(super) fn batches(
         put.flag(line.is_long);
         put.flag(line.is_dated);
         put.one(scaled(1000, here.link_bytes, here.bytes));
-        put.likely(here.likely);
+        put.int(here.mean);
         put.int(here.likely.sum);
         put.int(here.likely.least.into());
         put.int(here.likely.most.into());
@@ -312,6 +318,14 @@ impl Writer<'_> {
         self.at += 1;
     }
 
+    /// What the block before has.
+    fn same(&mut self, count: usize) {
+        for column in self.at..self.at + count {
+            self.batch.repeat(column, self.lane);
+        }
+        self.at += count;
+    }
+
     /// What a text cannot say.
     fn nothing(&mut self, count: usize) {
         self.at += count;
@@ -359,8 +373,8 @@ fn neighbours(own: &[Own], index: usize, put: &mut Writer<'_>) {
     }
     put.flag(at(-1).long > 0);
     put.flag(at(1).long > 0);
-    put.likely(at(-1).likely);
-    put.likely(at(1).likely);
+    put.int(at(-1).mean);
+    put.int(at(1).mean);
 }
 
 /// Features at the end of [`ADDED`] that all blocks of a page share.

@@ -9,10 +9,15 @@ use super::super::vocabulary::Likely;
 use super::{Own, Writer};
 use crate::model::document::{Container, Document};
 
-/// Features of the sums of a container, of a focus, and of what is around a kind of containers.
+/// Features of the sums of a container, of a focus, of a kind of containers, and of what is around
+/// one.
 const SUMS: usize = 5;
 const FOCUS: usize = 3;
+const PATH: usize = 7;
 const OUTER: usize = 5;
+
+/// All features of the containers that a block stands in.
+const COUNT: usize = 2 + 5 * SUMS + 1 + 2 * FOCUS + PATH + OUTER + 4;
 
 /// What some blocks add up to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -125,6 +130,9 @@ impl Tree {
     pub(super) fn write(&self, index: usize, put: &mut Writer<'_>) {
         let page = self.sum(0);
         let own = self.of.get(index).copied().unwrap_or(0);
+        if index > 0 && self.of.get(index - 1) == Some(&own) {
+            return put.same(COUNT);
+        }
         let here = self.container(own);
         put.flag(here.name == P);
         put.flag(here.name == DIV);

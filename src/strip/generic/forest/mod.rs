@@ -6,16 +6,19 @@
 //! cannot fail.
 
 mod probability;
+mod scorer;
 mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use wide::i16x32;
 
 use super::block::{self, Batch, COUNT, LANES, Row};
 use super::vocabulary::Vocabulary;
 pub(super) use probability::Probability;
+pub(super) use scorer::Scorer;
 use tree::{Tree, WrittenTree};
 
 /// The forests that this program was built with.
@@ -26,8 +29,11 @@ const OF_TEXTS: &str = include_str!("../../../../profiles/line-forest.json");
 #[derive(Clone, Default)]
 pub struct Forest {
     /// What every block begins with.
-    bias: i32,
+    bias: i16,
     trees: Vec<Tree>,
+    /// The columns that trees ask, each once.
+    columns: Vec<u8>,
+    early: Option<Early>,
     /// The F1 that pages had out of fold, per mille, by the F1 that was expected of them: one entry
     /// for 0, one for 1000, the others between them at equal distances.
     confidence: Vec<u16>,
@@ -50,13 +56,29 @@ struct Written {
     /// What it was trained on, by what, and how good it is.
     #[serde(rename = "card")]
     _card: serde_json::Value,
-    bias: i32,
+    bias: i16,
     features: Vec<String>,
     trees: Vec<WrittenTree>,
+    #[serde(default)]
+    early: Option<Early>,
     /// Hundredths of a logit.
     words: BTreeMap<String, i16>,
     confidence: Vec<u16>,
     probability: Probability,
+}
+
+/// From when on a block is sure enough not to ask the other trees. Most blocks are, and the other
+/// trees are most of the work.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Early {
+    /// The trees that every block is asked.
+    trees: usize,
+    /// The score below which it is sure then, and the score above which it is.
+    below: i16,
+    above: i16,
+    /// What the other trees would make of such a score, per mille of it.
+    per_mille: i32,
 }
 
 /// A feature of a block and what it did to its score, in thousandths of a logit.
@@ -127,10 +149,12 @@ impl Forest {
         let checked = |(number, tree)| Tree::new(tree, &columns).ok_or(ForestError::Tree(number));
         Ok(Self {
             bias: written.bias,
+            early: written.early,
             trees: written.trees.iter().enumerate().map(checked).collect::<Result<_, _>>()?,
             confidence: written.confidence,
             probability: written.probability,
             vocabulary: Vocabulary::new(written.words),
+            columns,
         })
     }
 
@@ -165,12 +189,16 @@ impl Forest {
         }
     }
 
-    /// The scores of a batch, in thousandths of a logit.
-    pub(super) fn scores(&self, batch: &Batch) -> [i32; LANES] {
-        let mut sums = [self.bias; LANES];
-        self.trees.iter().for_each(|tree| tree.add(batch, &mut sums));
-        sums
+    /// The scores of a batch, in thousandths of a logit; what is beyond 16 bits is cut off.
+    pub(super) fn scores(&self, batch: &Batch) -> [i16; LANES] {
+        add(&self.trees, batch, [self.bias; LANES])
     }
+}
+
+/// Adds what some trees say of a batch.
+fn add(trees: &[Tree], batch: &Batch, sums: [i16; LANES]) -> [i16; LANES] {
+    let sum = |sums: i16x32, tree: &Tree| sums.saturating_add(tree.leaves(batch));
+    trees.iter().fold(i16x32::new(sums), sum).to_array()
 }
 
 const _: () = assert!(COUNT <= u8::MAX as usize, "features have numbers of 8 bits");
@@ -203,6 +231,22 @@ mod tests {
         let scores = forest.scores(&batch);
         assert_eq!(scores[..4], [-100, 200, -300, 400].map(|leaf| 10 + leaf + 7));
         assert_eq!(scores[4..], [-83; LANES - 4]);
+        let early =
+            r#""early": {"trees": 1, "below": -50, "above": 350, "per_mille": 2000}, "words": {}"#;
+        let early = Forest::parse(&text.replacen("\"words\": {}", early, 1)).unwrap();
+        let mut scorer = Scorer::new(&early);
+        for rows in [LANES, LANES, 4] {
+            batch.rows = rows;
+            scorer.push(&batch);
+        }
+        let found = scorer.scores();
+        assert_eq!(found.len(), 2 * LANES + 4);
+        for (at, score) in found.into_iter().enumerate() {
+            let whole = scores[at % LANES];
+            let first = whole - 7;
+            let expected = if (-50..=350).contains(&first) { whole } else { 2 * first };
+            assert_eq!(score, i32::from(expected), "{at}");
+        }
         let shares: Vec<_> = { forest.shares(&batch.row(3)).into_iter() }
             .map(|it| (usize::from(it.feature), it.points))
             .collect();

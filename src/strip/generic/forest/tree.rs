@@ -1,10 +1,11 @@
 //! A symmetric tree: all nodes of a level ask the same question, so that the answers are the number
 //! of a leaf.
 //!
-//! A walk through such a tree has no branches; sixteen blocks go at once, in the lanes of a vector.
+//! A walk through such a tree has no branches; the blocks of a batch go at once, in the lanes of
+//! vectors.
 
 use serde::Deserialize;
-use wide::i16x16;
+use wide::i16x32;
 
 use super::super::block::{Batch, LANES, Row};
 
@@ -29,8 +30,9 @@ pub(super) struct WrittenTree {
 /// A tree that was checked.
 #[derive(Debug, Clone)]
 pub(super) struct Tree {
-    /// The last one first.
-    questions: Vec<Question>,
+    /// The last one first. A tree that has fewer begins with some that no value answers, so that
+    /// all trees are alike to the processor.
+    questions: [Question; MAX_DEPTH],
     leaves: [i16; LEAVES],
 }
 
@@ -41,6 +43,9 @@ struct Question {
     threshold: i16,
 }
 
+/// What is true of no value.
+const NEVER: Question = Question { column: 0, threshold: i16::MAX };
+
 impl Tree {
     /// Checks a tree whose features stand in these columns; `None` if its parts do not fit together.
     pub(super) fn new(written: &WrittenTree, columns: &[u8]) -> Option<Self> {
@@ -49,28 +54,30 @@ impl Tree {
         if !fits || written.leaf.len() != 1 << depth {
             return None;
         }
-        let asked = written.feature.iter().zip(&written.threshold).rev();
-        let questions = asked.map(|(feature, threshold)| {
+        let mut questions = [NEVER; MAX_DEPTH];
+        let asked = written.feature.iter().zip(&written.threshold);
+        for (slot, (feature, threshold)) in questions.iter_mut().rev().zip(asked) {
             let column = columns.get(usize::from(*feature)).copied()?;
-            Some(Question { column, threshold: *threshold })
-        });
+            *slot = Question { column, threshold: *threshold };
+        }
         let mut leaves = [0; LEAVES];
-        leaves.iter_mut().zip(&written.leaf).for_each(|(slot, leaf)| *slot = *leaf);
-        Some(Self { questions: questions.collect::<Option<_>>()?, leaves })
+        // Questions that were added change nothing, whatever the answer.
+        leaves.iter_mut().zip(written.leaf.iter().cycle()).for_each(|(slot, leaf)| *slot = *leaf);
+        Some(Self { questions, leaves })
     }
 
-    /// Adds the leaves that the blocks of a batch come to.
+    /// The leaves that the blocks of a batch come to.
     #[inline]
-    pub(super) fn add(&self, batch: &Batch, sums: &mut [i32; LANES]) {
-        let mut leaf = i16x16::splat(0);
+    pub(super) fn leaves(&self, batch: &Batch) -> i16x32 {
+        let mut leaf = i16x32::splat(0);
         for question in &self.questions {
-            let values = i16x16::new(*batch.column(question.column));
+            let values = i16x32::new(*batch.column(question.column));
             // All bits of a lane are set where the value is larger, which is -1.
-            leaf = leaf + leaf - values.simd_gt(i16x16::splat(question.threshold));
+            leaf = leaf + leaf - values.simd_gt(i16x32::splat(question.threshold));
         }
-        for (sum, leaf) in sums.iter_mut().zip(leaf.to_array()) {
-            *sum += i32::from(self.leaf(leaf));
-        }
+        let leaf: [i16; LANES] = leaf.to_array();
+        // Written out lane by lane: a loop takes twice the time.
+        i16x32::new(leaf.map(|leaf| self.leaf(leaf)))
     }
 
     /// For each question of a row the feature, and half of what the other answer would change.
