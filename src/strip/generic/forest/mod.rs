@@ -13,13 +13,12 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
-use wide::i16x32;
 
 use super::block::{self, Batch, COUNT, LANES, Row};
 use super::vocabulary::Vocabulary;
 pub(super) use probability::Probability;
 pub(super) use scorer::Scorer;
-use tree::{Tree, WrittenTree};
+use tree::{Tree, WrittenTree, add};
 
 /// The forests that this program was built with.
 const OF_PAGES: &str = include_str!("../../../../profiles/block-forest.json");
@@ -193,12 +192,6 @@ impl Forest {
     pub(super) fn scores(&self, batch: &Batch) -> [i16; LANES] {
         add(&self.trees, batch, [self.bias; LANES])
     }
-}
-
-/// Adds what some trees say of a batch.
-fn add(trees: &[Tree], batch: &Batch, sums: [i16; LANES]) -> [i16; LANES] {
-    let sum = |sums: i16x32, tree: &Tree| sums.saturating_add(tree.leaves(batch));
-    trees.iter().fold(i16x32::new(sums), sum).to_array()
 }
 
 const _: () = assert!(COUNT <= u8::MAX as usize, "features have numbers of 8 bits");

@@ -4,7 +4,8 @@
 //! Those that are not sure then wait until there are enough of them for a batch of their own.
 
 use super::super::block::{Batch, LANES};
-use super::{Early, Forest, add};
+use super::tree::add;
+use super::{Early, Forest};
 
 /// Scores blocks.
 pub(in super::super) struct Scorer<'f> {

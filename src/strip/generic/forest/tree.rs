@@ -68,7 +68,7 @@ impl Tree {
 
     /// The leaves that the blocks of a batch come to.
     #[inline]
-    pub(super) fn leaves(&self, batch: &Batch) -> i16x32 {
+    fn leaves(&self, batch: &Batch) -> i16x32 {
         let mut leaf = i16x32::splat(0);
         for question in &self.questions {
             let values = i16x32::new(*batch.column(question.column));
@@ -100,4 +100,10 @@ impl Tree {
         let at = usize::from(number.cast_unsigned()) % LEAVES;
         self.leaves.get(at).copied().unwrap_or(0)
     }
+}
+
+/// Adds what some trees say of a batch; what is beyond 16 bits is cut off.
+pub(super) fn add(trees: &[Tree], batch: &Batch, sums: [i16; LANES]) -> [i16; LANES] {
+    let sum = |sums: i16x32, tree: &Tree| sums.saturating_add(tree.leaves(batch));
+    trees.iter().fold(i16x32::new(sums), sum).to_array()
 }
