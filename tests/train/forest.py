@@ -37,6 +37,7 @@ EARLY = {"pages": (100, -2500, 1500), "texts": (40, -2000, 2000)}
 GROUPS = {
     "points of words": "likely", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
     "kinds of containers": "^(path|outer)_|^twins", "title": "title", "sections": "heading|^section_",
+    "focus, title and sections": "^(heart|top)_|title|heading|^section_",
     "neighbours": "^(previous|next)[12]_|^near(3|8|20)_", "the page": "^page_",
     "the line's": "^(repetition|blanks|text_zone|capitals_near|ending|words_share_before|indent|words_before|"
                   "lines_share_before|words_by_page|since_legal|run_capitals|since_related|long_zone|chrome|next_ending|"
