@@ -162,24 +162,28 @@ mod tests {
     }
 
     #[test]
-    fn a_stock_phrase_hides_no_duplicate() {
+    fn a_stock_phrase_hides_no_duplicate_and_lists_few_records() {
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Ledger::open(folder.path(), false).unwrap();
         let (set, _) = set::load(set::built_in(), &[], Lint::Own, crate::parse::text::parse);
         let (set, options) = (set.unwrap(), Options { sign: true, ..Options::default() });
-        let mut observe = |path: &str, text: String| {
-            let limit = decode::MAX_CAPTURE_BYTES;
-            let capture = decode::decode(path, text.into_bytes(), Hints::default(), limit).unwrap();
-            let outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
-            let (record, signature) = (&outcome.records[0], &outcome.signatures[0]);
-            let novelty = ledger.observe(record, signature, BOUNDS).unwrap();
-            novelty.duplicate_of.map(|found| found.capture)
+        let clean = |path: &str, number: usize| {
+            let (bytes, limit) = (text(number).into_bytes(), decode::MAX_CAPTURE_BYTES);
+            let capture = decode::decode(path, bytes, Hints::default(), limit).unwrap();
+            let mut outcome = pipeline::clean(&capture, &set, &options, &mut |_| {});
+            (outcome.records.remove(0), outcome.signatures.remove(0))
         };
         let many = 4 * dedupe::MAX_PER_SHINGLE;
         for number in 0..many {
-            assert_eq!(observe(&format!("{number}.txt"), text(number)), None);
+            let (record, signature) = clean(&format!("{number}.txt"), number);
+            let novelty = ledger.observe(&record, &signature, BOUNDS).unwrap();
+            assert_eq!(novelty.duplicate_of, None);
         }
-        let last = many - 1;
-        assert_eq!(observe("again.txt", text(last)), Some(format!("{last}.txt")));
+        let (record, signature) = clean("new.txt", many);
+        let similar = ledger.similar(&signature, &record, BOUNDS).unwrap();
+        assert_eq!(similar.len(), dedupe::MAX_PER_SHINGLE);
+        let (record, signature) = clean("again.txt", many - 1);
+        let novelty = ledger.observe(&record, &signature, BOUNDS).unwrap();
+        assert_eq!(novelty.duplicate_of.unwrap().capture, format!("{}.txt", many - 1));
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Takes a document, its [`Page`] and a forest; gives a [`Verdict`]. The forest judges each block for
 //! itself, and the cut all of them together; what is left to say here is what neither can see: that
-//! a page's menus and footers hold no main content where there is some elsewhere, and that a code
-//! listing is one thing.
+//! a page's menus and footers hold no main content where there is some elsewhere, and that a
+//! code listing among main content belongs to it as a whole.
 
 use super::block;
 use super::cut::{Cut, Favor, Histogram};
@@ -23,6 +23,10 @@ const UNLIKELY: u16 = 333;
 /// most that it may hold of the words that are kept without it, per mille. Chosen on the same pages.
 const LISTING: u64 = 200;
 const MOST_LISTING: u64 = 500;
+
+/// How many times as much of the expected main content as the rest of a page its margins may seem to
+/// hold: legal notices read like sentences, and a shop has few others.
+const MOST_MARGINS: u64 = 10;
 
 /// What a forest thinks of a document's blocks.
 pub(super) struct Verdict {
@@ -64,20 +68,21 @@ pub(super) fn judge(
         }
         histogram.cut(probability, favor)
     };
-    let is_margin = |index: usize| favor != Favor::Recall && is_margin(document, index);
-    let inner = cut_of(&|index| !is_margin(index));
-    // A page may be nothing but its menu.
-    let is_whole = inner.kept_words == 0;
-    let cut = if is_whole { cut_of(&|_| true) } else { inner };
-    let is_page = document.markup.is_some();
+    let (is_page, whole) = (document.markup.is_some(), cut_of(&|_| true));
+    // Where hardly any main content stands elsewhere, the margins are none: nobody closed the
+    // element, or the page is a menu.
+    let inner = (is_page && favor != Favor::Recall)
+        .then(|| cut_of(&|index| !is_margin(document, index)))
+        .filter(|inner| inner.hits >= 1000 * HARDLY_ANY && inner.hits * MOST_MARGINS >= whole.hits);
+    let is_outside = |index: usize| inner.is_some() && is_margin(document, index);
+    let cut = inner.unwrap_or(whole);
     if is_page && favor != Favor::Recall && holds_hardly_any(&cut, &slots, forest) {
         return Verdict { kept: Vec::new(), in_margins: Vec::new(), confidence: None };
     }
-    let above = |index: usize| slots.get(index).is_some_and(|slot| *slot >= cut.lowest);
-    let all = 0..slots.len();
-    let outside = |index: usize| is_whole || !is_margin(index);
-    let mut kept: Vec<bool> = all.clone().map(|index| above(index) && outside(index)).collect();
-    let in_margins = all.map(|index| above(index) && !outside(index)).collect();
+    let all = || slots.iter().enumerate();
+    let above = |(index, slot): (usize, &usize)| is_open(index) && *slot >= cut.lowest;
+    let mut kept: Vec<bool> = all().map(|it| above(it) && !is_outside(it.0)).collect();
+    let in_margins = all().map(|it| above(it) && is_outside(it.0)).collect();
     if is_page {
         let chance = |index: usize| slots.get(index).map_or(0, |slot| probability.of_slot(*slot));
         keep_listings(document, page, &chance, &mut kept);
@@ -116,6 +121,7 @@ fn keep_listings(
     let is_code = |index: usize| {
         let block = document.blocks.get(index);
         block.is_some_and(|block| block.kind == BlockKind::Preformatted)
+            && !is_margin(document, index)
     };
     let is_kept = |kept: &[bool], index: Option<usize>| {
         index.and_then(|index| kept.get(index)).is_some_and(|kept| *kept)
@@ -147,6 +153,44 @@ mod tests {
     use super::*;
     use crate::parse::html;
     use crate::profile::selector::Selectors;
+
+    /// A forest to which every block of more than eight words is main content.
+    const FOREST: &str = r#"{"card": {}, "bias": 0, "features": ["words"], "trees": [
+        {"feature": [0], "threshold": [8], "leaf": [-3000, 3000]}], "words": {}, "confidence": [0, 1000],
+        "probability": {"low": -4000, "step": 4000, "per_mille": [50, 950]}}"#;
+
+    const LINE: &str = "<p>The council voted on Tuesday to keep the old ferry until the spring.";
+
+    /// What is kept of a page, and what is not because of where it stands.
+    fn verdict(markup: &str, favor: Favor) -> [String; 2] {
+        let document = html::parse(markup).document(&Selectors::default());
+        let (page, forest) = (Page::read(&document), Forest::parse(FOREST).unwrap());
+        let verdict = judge(&document, &page, &forest, favor, &|_| true);
+        let texts = |wanted: &dyn Fn(usize) -> bool| {
+            let blocks = (0..document.blocks.len()).filter(|index| wanted(*index));
+            blocks.map(|index| document.block_text(index)).collect::<Vec<_>>().join(" ")
+        };
+        [texts(&|at| verdict.is_kept(at)), texts(&|at| verdict.is_in_margins(at))]
+    }
+
+    #[test]
+    fn margins_hold_no_main_content_where_there_is_some_elsewhere() {
+        let about = "Two sisters began these pages in a shed behind the market.";
+        let page = format!("<main>{}</main><footer><p>{about}</footer>", LINE.repeat(3));
+        let [kept, margins] = verdict(&page, Favor::Balance);
+        assert!(kept.contains("ferry") && !kept.contains("sisters"), "{kept}");
+        assert_eq!(margins, about);
+        let [kept, margins] = verdict(&page, Favor::Recall);
+        assert!(kept.contains("sisters") && margins.is_empty(), "{kept}");
+    }
+
+    #[test]
+    fn a_page_in_a_menu_that_nobody_closed_is_kept() {
+        let above = "Harbour news, every day but Sunday, from the pier and beyond";
+        let page = format!("<p>{above}<nav><a href=/>Home</a>{}", LINE.repeat(9));
+        let [kept, margins] = verdict(&page, Favor::Balance);
+        assert!(kept.contains("ferry") && margins.is_empty(), "{kept}");
+    }
 
     fn listings(markup: &str, kept: &[&str], chance: u16) -> String {
         let document = html::parse(markup).document(&Selectors::default());

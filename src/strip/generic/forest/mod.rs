@@ -77,7 +77,7 @@ struct Early {
     below: i16,
     above: i16,
     /// What the other trees would make of such a score, per mille of it.
-    per_mille: i32,
+    per_mille: u16,
 }
 
 /// A feature of a block and what it did to its score, in thousandths of a logit.

@@ -35,7 +35,7 @@ impl<'f> Scorer<'f> {
         let sums = add(trees, batch, [self.forest.bias; LANES]);
         for (lane, sum) in sums.into_iter().take(batch.rows).enumerate() {
             if early.is_sure(sum) {
-                self.scores.push(i32::from(sum) * early.per_mille / 1000);
+                self.scores.push(i32::from(sum) * i32::from(early.per_mille) / 1000);
             } else {
                 self.wait(batch, lane, sum);
             }
