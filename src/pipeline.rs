@@ -156,6 +156,12 @@ enum Look {
 }
 
 impl Look {
+    /// What of a page is kept though it holds no text. Who looks at a page sees all attributes.
+    fn keep<'k>(self, set: &'k ProfileSet, elements: &'k [String]) -> parse::html::Keep<'k> {
+        let attributes = (self == Self::Blocks).then_some(&set.asked);
+        parse::html::Keep { elements, attributes }
+    }
+
     fn document(self, page: &parse::html::Page, selectors: &Selectors) -> Document {
         match self {
             Self::Blocks => page.document(selectors),
@@ -173,7 +179,9 @@ fn run(
 ) -> Outcome {
     let mut source = match capture.kind {
         CaptureKind::Text => Source::Text(parse::text::parse(&capture.text)),
-        CaptureKind::Html => Source::Page(Box::new(parse::html::parse(&capture.text))),
+        CaptureKind::Html => {
+            Source::Page(Box::new(parse::html::parse_keeping(&capture.text, look.keep(set, &[]))))
+        }
     };
     done(Stage::Parse);
     let choice = choose(&source, capture, set, options);
@@ -185,7 +193,8 @@ fn run(
     };
     let mut warnings = found.warnings.clone();
     let prepare = &chosen.profile.prepare;
-    let edits = source.prepare(prepare, capture, &mut warnings);
+    let keep = look.keep(set, &prepare.keep);
+    let edits = source.prepare(prepare, keep, capture, &mut warnings);
     let (variant, mut rules) = identify::layout(&chosen.profile, found, &capture.hints, set);
     let mut document = source.document(&rules.selectors, look);
     done(Stage::Parse);
@@ -219,7 +228,7 @@ fn run(
             drop(divided);
             if !prepare.is_empty() {
                 // From the start: without the edits of the profile that gives way.
-                **page = parse::html::parse(&capture.text);
+                **page = parse::html::parse_keeping(&capture.text, look.keep(set, &[]));
             }
             document = look.document(page, &generic.selectors);
             done(Stage::Parse);
@@ -385,6 +394,7 @@ impl Source {
     fn prepare(
         &mut self,
         prepare: &Prepare,
+        keep: parse::html::Keep<'_>,
         capture: &Capture,
         warnings: &mut Vec<Warning>,
     ) -> Vec<(String, Option<usize>)> {
@@ -403,7 +413,7 @@ impl Source {
         if left_out > 0 {
             warnings.push(Warning::new("prepare_too_large", format!("{left_out} edits")));
         }
-        **page = parse::html::parse_keeping(&prepared.text, &prepare.keep);
+        **page = parse::html::parse_keeping(&prepared.text, keep);
         edits
     }
 }

@@ -146,6 +146,8 @@ pub struct Container {
     pub name: u32,
     /// Hash of names and classes from the page down to it, numbers in classes left out.
     pub path: u32,
+    /// Its place in [`Markup::labels`].
+    pub label: u32,
 }
 
 /// An element that a selector of the profile matched.
@@ -192,6 +194,9 @@ pub struct Markup {
     pub traits: Vec<Traits>,
     /// The elements that hold blocks.
     pub containers: Vec<Container>,
+    /// What containers are called: their classes, id, role and property, each list once. The first
+    /// one is empty.
+    pub labels: Vec<String>,
     /// The containers that tables are made of, in their order.
     pub parts: Vec<Part>,
     /// The posts that the page's own data hold, where they were read in place of shown ones.

@@ -2,6 +2,7 @@
 //!
 //! Takes file texts; gives compiled, immutable [`set::ProfileSet`]s, or every fault of every file.
 
+pub mod asked;
 mod blame;
 pub mod block;
 pub mod compile;

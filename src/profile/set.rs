@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::asked::Asked;
 use super::compile::{When, compile};
 use super::fault::{self, Fault, Origin, SourceFile};
 use super::identify::Signatures;
@@ -27,6 +28,8 @@ pub struct ProfileSet {
     without: Vec<String>,
     /// What chooses a profile.
     pub signatures: Signatures,
+    /// The attributes that the profiles ask for.
+    pub asked: Asked,
     /// First 16 hex digits of SHA-256 over all files.
     hash: String,
 }
@@ -71,6 +74,7 @@ pub fn load(
     for file in &files {
         all.extend([file.path.as_str(), "\0", file.text.as_str(), "\0"]);
     }
+    let asked = Asked::of(&all);
     let stack = Stack::read(files, &mut faults);
     let mut profiles = Vec::new();
     let active = stack.active();
@@ -106,7 +110,7 @@ pub fn load(
     }
     let signatures = Signatures::new(&profiles);
     let without = without.to_vec();
-    (Some(ProfileSet { profiles, without, signatures, hash }), faults)
+    (Some(ProfileSet { profiles, without, signatures, asked, hash }), faults)
 }
 
 impl ProfileSet {

@@ -34,7 +34,10 @@ fn main() {
             let want = one.attr.clone().map_or(Want::Text, Want::Attribute);
             numbers.push(builder.add(&one.css, want).unwrap());
         }
-        let parsed = parse::html::parse_keeping(&page, &import.prepare.keep);
+        let parsed = parse::html::parse_keeping(
+            &page,
+            parse::html::Keep { elements: &import.prepare.keep, attributes: None },
+        );
         let document = parsed.document(&builder.build());
         let mut found = Vec::new();
         for (one, number) in import.selections.iter().zip(numbers) {

@@ -7,6 +7,7 @@ use copydesk::decode;
 use copydesk::model::capture::Hints;
 use copydesk::model::ledger::Fate;
 use copydesk::pipeline::{self, Options, Outcome};
+use copydesk::render::{self, Format};
 use proptest::prelude::*;
 
 use super::props::{config, profiles};
@@ -84,6 +85,22 @@ const ATTRIBUTES: [&str; 21] = [
     "style=\"display:none\"",
 ];
 
+/// Attributes that nobody looks at, some among others.
+const IDLE: [&str; 12] = [
+    "data-x=\"a > b\"",
+    "onclick='go(\"a\")'",
+    "srcset=a.png/",
+    "disabled",
+    "data-y=1 class=content data-z",
+    "data-y='1'class=signature",
+    "data-y=1/class=post",
+    "class=content data-y=\"1\"/",
+    "DATA-Y = 1",
+    "data-y='",
+    "data-\"y=1",
+    "data-y=a'b id=p17",
+];
+
 /// What may break a page and hides no word.
 const BREAKS: [&str; 10] =
     ["< ", ">", "&", "&amp;", "&#0;", "<!-- x -->", "<!>", "</p>", "</table></x>", "\u{0}"];
@@ -152,6 +169,10 @@ fn clean(markup: String, profile: Option<&str>) -> Outcome {
     pipeline::clean(&capture, profiles(), &options, &mut |_| {})
 }
 
+fn render(mut outcome: Outcome) -> String {
+    render::render(&mut outcome.records, Format::Jsonl)
+}
+
 /// A text without what stands between its words, or between the cells of its tables.
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect()
@@ -200,5 +221,27 @@ proptest! {
         profile in prop::sample::select(&PROFILES[..]),
     ) {
         holds(&clean(markup, profile))?;
+    }
+
+    /// Whoever looks at a page's markup gets all attributes; the others get what is asked for.
+    #[test]
+    fn attributes_that_nobody_asks_for_are_not_missed(
+        (markup, _) in page(prop_oneof![
+            8 => part(),
+            6 => (prop::sample::select(&TAGS[..]), prop::sample::select(&IDLE[..]))
+                .prop_map(|(tag, attribute)| format!("<{tag} {attribute}>")),
+            1 => table(),
+        ]),
+        profile in prop::sample::select(&PROFILES[..]),
+    ) {
+        let limit = decode::MAX_CAPTURE_BYTES;
+        let bytes = markup.clone().into_bytes();
+        let capture = decode::decode("page.html", bytes, Hints::default(), limit).unwrap();
+        let options = Options { profile: profile.map(str::to_owned), ..Options::default() };
+        let whole = pipeline::clean_outlined(&capture, profiles(), &options);
+        let outcome = clean(markup, profile);
+        prop_assert_eq!(&outcome.trace.document.text, &whole.trace.document.text);
+        prop_assert_eq!(outcome.trace.ledger.fates(), whole.trace.ledger.fates());
+        prop_assert_eq!(render(outcome), render(whole));
     }
 }

@@ -4,7 +4,7 @@
 //! that is its first argument `matrix.i16` (one row per block, 16-bit integers of this machine's
 //! byte order), `blocks.tsv` (page, words, text) and `names.txt`. The second argument is a forest
 //! whose points of words are asked; without it there are none, and `tokens.tsv` has the tokens of
-//! each block.
+//! each block, `labels.tsv` those of what the containers around it are called.
 
 use std::io::{BufRead as _, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,10 @@ fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let create = |name: &str| std::fs::File::create(folder.join(name)).map(BufWriter::new);
     let (mut matrix, mut blocks) = (create("matrix.i16")?, create("blocks.tsv")?);
-    let mut tokens = if forest.is_none() { Some(create("tokens.tsv")?) } else { None };
+    let mut tokens = match forest {
+        None => Some((create("tokens.tsv")?, create("labels.tsv")?)),
+        Some(_) => None,
+    };
     let forest = forest.unwrap_or_default();
     let names: Vec<&str> = generic::feature_names().collect();
     std::fs::write(folder.join("names.txt"), names.join("\n"))?;
@@ -43,13 +46,17 @@ fn main() -> anyhow::Result<()> {
             }
             let text = document.block_text(index);
             writeln!(blocks, "{page}\t{words}\t{text}")?;
-            if let Some(tokens) = &mut tokens {
+            if let Some((tokens, labels)) = &mut tokens {
                 writeln!(tokens, "{}", generic::tokens(text).join("\t"))?;
+                writeln!(labels, "{}", generic::label_tokens(&document, index).join("\t"))?;
             }
         }
     }
     matrix.flush()?;
-    tokens.as_mut().map_or(Ok(()), BufWriter::flush)?;
+    if let Some((tokens, labels)) = &mut tokens {
+        tokens.flush()?;
+        labels.flush()?;
+    }
     Ok(blocks.flush()?)
 }
 

@@ -97,7 +97,7 @@ class Captures:
         folder = OUT / kind / "blocks"
         files = files_of(kind, truth)
         features(folder, files)
-        self.tokens, self.files = folder / "tokens.tsv", files
+        self.tokens, self.files = [folder / "tokens.tsv", folder / "labels.tsv"], files
         numbers, words, self.texts, self.pages = [], [], [], []
         with open(folder / "blocks.tsv", encoding="utf-8", newline="\n") as lines:
             for line in lines:

@@ -35,7 +35,7 @@ FORESTS = {
 EARLY = {"pages": (100, -2500, 1500), "texts": (40, -2000, 2000)}
 # Groups of features, by their names, for `--ablate`.
 GROUPS = {
-    "points of words": "likely", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
+    "points of words": "likely", "labels": "^labels", "places": "^in_|^is_", "containers": "^(c[0-3]|big)_", "focus": "^(heart|top)_",
     "kinds of containers": "^(path|outer)_|^twins", "title": "title", "sections": "heading|^section_",
     "focus, title and sections": "^(heart|top)_|title|heading|^section_",
     "neighbours": "^(previous|next)[12]_|^near(3|8|20)_", "the page": "^page_",
@@ -151,7 +151,7 @@ class Trainer:
         self.weights, self.parameters = weights, {**PARAMETERS, **parameters}
         self.kinds = {kind: Captures(kind, truth) for kind in weights}
         self.first = next(iter(self.kinds.values()))
-        self.tokens = Tokens(self.first)
+        self.tokens = Tokens(self.first, self.first.tokens)
 
     def rows(self, kind, without):
         """(names, matrix) of all captures of a kind. The points of words never come from a page's own fold: a block

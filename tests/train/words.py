@@ -1,4 +1,7 @@
-"""The points of words: what the blocks that hold a word are on other sites."""
+"""The points of words: what the blocks that hold a word are on other sites, and the blocks whose containers are called
+by it."""
+from array import array
+
 import numpy as np
 
 # Tokens stand in the table that so many hosts use and that say at least so much, in hundredths of a logit; all begin
@@ -7,21 +10,22 @@ MIN_HOSTS, MIN_POINTS, PRIOR_HOSTS = 12, 30, 2
 
 
 class Tokens:
-    """How often the tokens of blocks stand in main content, host by host."""
+    """How often the tokens of blocks stand in main content, host by host. A file has those of each block in a line."""
 
-    def __init__(self, captures):
+    def __init__(self, captures, files):
         self.hosts, host = np.unique(captures.hosts, return_inverse=True)
         self.folds = np.zeros(len(self.hosts), int)
         self.folds[host] = captures.folds
         self.prior = float(np.average(captures.label, weights=captures.weight))
-        numbers, token, block = {}, [], []
-        with open(captures.tokens, encoding="utf-8", newline="\n") as lines:
-            for at, line in enumerate(lines):
-                for one in dict.fromkeys(filter(None, line.rstrip("\n").split("\t"))):
-                    token.append(numbers.setdefault(one, len(numbers)))
-                    block.append(at)
+        numbers, token, block = {}, array("q"), array("q")
+        for file in files:
+            with open(file, encoding="utf-8", newline="\n") as lines:
+                for at, line in enumerate(lines):
+                    for one in dict.fromkeys(filter(None, line.rstrip("\n").split("\t"))):
+                        token.append(numbers.setdefault(one, len(numbers)))
+                        block.append(at)
         self.names = list(numbers)
-        token, block = np.array(token, np.int64), np.array(block)
+        token, block = np.frombuffer(token, np.int64), np.frombuffer(block, np.int64)
         pairs, of = np.unique(token * len(self.hosts) + host[captures.of][block], return_inverse=True)
         # A host counts once for a token, with the share of its blocks that are main content.
         self.share = np.bincount(of, captures.label[block]) / np.bincount(of)

@@ -10,6 +10,7 @@ mod head;
 mod prestrip;
 mod sink;
 mod table;
+mod tag;
 mod walk;
 
 use ego_tree::NodeId;
@@ -17,6 +18,8 @@ use ego_tree::iter::Edge;
 use html5ever::local_name;
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html};
+
+pub use prestrip::Keep;
 
 use crate::model::capture::Warning;
 use crate::model::document::{Block, Document, Traits};
@@ -93,13 +96,14 @@ impl Trees {
 
 /// Parses a page.
 pub fn parse(text: &str) -> Page {
-    parse_keeping(text, &[])
+    parse_keeping(text, Keep::default())
 }
 
-/// Parses a page and keeps elements of these names, that are dropped otherwise: selectors find
-/// them, but their insides are no text.
-pub fn parse_keeping(text: &str, kept: &[String]) -> Page {
-    let stripped = prestrip::prestrip(text, kept);
+/// Parses a page and keeps elements of some names, that are dropped otherwise: selectors find
+/// them, but their insides are no text. Of attributes it keeps those that stages look at and those
+/// that are asked for.
+pub fn parse_keeping(text: &str, keep: Keep<'_>) -> Page {
+    let stripped = prestrip::prestrip(text, keep);
     let mut spent = sink::Spent::default();
     let parsed = sink::parse(&stripped.markup, &mut spent);
     let mut warnings = Vec::new();
@@ -181,9 +185,8 @@ fn wrapped(element: ElementRef<'_>, inside: &str) -> String {
         let (before, tag) = rest.split_at(at);
         markup.push_str(before);
         let opens = tag.get(..9).is_some_and(|name| name.eq_ignore_ascii_case("<noscript"));
-        let end = if opens { memchr::memchr(b'>', tag.as_bytes()) } else { None };
-        let length = end.map_or(1, |end| end + 1);
-        if end.is_none() {
+        let length = if opens { tag::tag_end(tag.as_bytes()).0 } else { 1 };
+        if !opens {
             markup.push('<');
         }
         rest = tag.get(length..).unwrap_or_default();
@@ -199,11 +202,8 @@ fn has_text(markup: &str) -> bool {
         if rest.get(..start).is_some_and(|text| text.contains(char::is_alphanumeric)) {
             return true;
         }
-        let Some(end) = memchr::memchr(b'>', rest.as_bytes().get(start..).unwrap_or_default())
-        else {
-            return false;
-        };
-        rest = rest.get(start + end + 1..).unwrap_or_default();
+        let (length, _) = tag::tag_end(rest.as_bytes().get(start..).unwrap_or_default());
+        rest = rest.get(start + length..).unwrap_or_default();
     }
     rest.contains(char::is_alphanumeric)
 }
@@ -280,7 +280,7 @@ impl Page {
     pub fn tell(&mut self, thread: Thread) {
         let mut flat: Vec<(&str, usize)> = Vec::new();
         for post in thread.posts {
-            let markup = prestrip::prestrip(&post.body, &[]).markup;
+            let markup = prestrip::prestrip(&post.body, Keep::default()).markup;
             let parsed = sink::parse(&markup, &mut self.spent);
             let body = match parsed.stopped {
                 None => Body::Tree(parsed.html),

@@ -1,14 +1,19 @@
-//! What html5ever need not see: scripts, styles, drawings and comments, dropped by a scan for `<`.
+//! What html5ever need not see: scripts, styles, drawings, comments, and attributes that nobody
+//! looks at, dropped by a scan for `<`.
 //!
-//! Half of a page's bytes are such, and the tokenizer is what a page's time goes to. Scripts that
-//! hold data are taken aside first. Tags beyond all measure are cut down here, since html5ever
+//! Two thirds of a page's bytes are such, and the tokenizer is what a page's time goes to. Scripts
+//! that hold data are taken aside first. Tags beyond all measure are cut down here, since html5ever
 //! compares each attribute of a tag with all others.
 
-use memchr::{memchr, memchr3, memmem};
+use std::ops::Range;
 
+use memchr::{memchr, memchr2, memmem};
+
+use super::tag::{attributes, is_wanted, slim, tag_end};
 use crate::model::head::{
     MAX_ENTRIES, MAX_SCRIPT_BYTES, MAX_VALUE_BYTES, Saved, Script, ScriptKind,
 };
+use crate::profile::asked::Asked;
 
 /// From this length on a tag's attributes are looked at one by one. Real tags without data in
 /// them stay below. A shorter tag can hold some 340 attributes, which html5ever compares in 30 µs.
@@ -31,18 +36,80 @@ pub(super) struct Stripped {
     script_bytes: usize,
 }
 
-/// Drops what holds no text, but for elements of the names in `kept`.
-pub(super) fn prestrip(page: &str, kept: &[String]) -> Stripped {
+/// Whether line feeds count where the scan has come to.
+#[derive(Debug, Default)]
+struct Lines {
+    /// Open elements in which they do.
+    depth: u32,
+}
+
+impl Lines {
+    /// Whether the line feeds before a `<` are white space like any other.
+    fn are_wrapped(&mut self, tag: &[u8]) -> bool {
+        let before = self.depth;
+        match tag.get(1).map(|letter| letter | 0x20) {
+            Some(b'p') if is_tag(tag, "pre") || is_tag(tag, "plaintext") => self.depth += 1,
+            Some(b'l') if is_tag(tag, "listing") => self.depth += 1,
+            // A slash.
+            Some(0x2f) => {
+                let end = tag.get(1..).unwrap_or_default();
+                if is_tag(end, "pre") || is_tag(end, "listing") {
+                    self.depth = self.depth.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+        before == 0
+    }
+}
+
+/// Writes a text of a page, and what stands before it from `copied` on, with a space in place of
+/// each stretch of white space that has a line feed in it: html5ever makes a token of every line
+/// feed. Says up to where the page was written.
+fn unwrap(page: &str, mut copied: usize, text: Range<usize>, markup: &mut String) -> usize {
+    let bytes = page.as_bytes().get(..text.end).unwrap_or_default();
+    let mut at = text.start;
+    while let Some(found) = memchr2(b'\n', b'\r', bytes.get(at..).unwrap_or_default()) {
+        let feed = at + found;
+        let (before, behind) = bytes.split_at_checked(feed).unwrap_or_default();
+        let before = before.get(at..).unwrap_or_default();
+        let from = at + before.trim_ascii_end().len();
+        let end = behind.iter().position(|byte| !byte.is_ascii_whitespace());
+        let to = end.map_or(bytes.len(), |end| feed + end);
+        markup.push_str(page.get(copied..from).unwrap_or_default());
+        markup.push(' ');
+        copied = to;
+        at = to;
+    }
+    copied
+}
+
+/// What of a page is kept though it holds no text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Keep<'k> {
+    /// Names of elements.
+    pub elements: &'k [String],
+    /// The attributes that profiles ask for; all where it is not known.
+    pub attributes: Option<&'k Asked>,
+}
+
+/// Drops what holds no text and nobody asks for.
+pub(super) fn prestrip(page: &str, keep: Keep<'_>) -> Stripped {
     let bytes = page.as_bytes();
     let mut found =
         Stripped { markup: String::with_capacity(page.len() / 2 + 64), ..Stripped::default() };
     // Everything before `copied` stands in the markup, or is dropped.
     let (mut copied, mut at) = (0, 0);
     let mut endless = Endless::default();
+    let mut idle = Vec::new();
+    let mut lines = Lines::default();
     while let Some(next) = memchr(b'<', bytes.get(at..).unwrap_or_default()) {
         let start = at + next;
         let rest = page.get(start..).unwrap_or_default();
-        let behind = match part(rest, kept, &mut endless) {
+        if lines.are_wrapped(rest.as_bytes()) {
+            copied = unwrap(page, copied, at..start, &mut found.markup);
+        }
+        let behind = match part(rest, keep, &mut endless, &mut idle) {
             Part::Text => {
                 at = start + 1;
                 continue;
@@ -51,10 +118,19 @@ pub(super) fn prestrip(page: &str, kept: &[String]) -> Stripped {
                 at = start + length;
                 continue;
             }
+            Part::Tag(length) => {
+                for place in &idle {
+                    let kept = page.get(copied..start + place.start).unwrap_or_default();
+                    found.markup.push_str(kept);
+                    copied = start + place.end;
+                }
+                at = start + length;
+                continue;
+            }
             Part::Long(length) => {
                 found.markup.push_str(page.get(copied..start).unwrap_or_default());
                 let tag = rest.get(..length).unwrap_or_default();
-                shorten(tag, &mut found);
+                shorten(tag, keep.attributes, &mut found);
                 start + length
             }
             Part::Drop(length) => {
@@ -74,7 +150,7 @@ pub(super) fn prestrip(page: &str, kept: &[String]) -> Stripped {
                 if let Some(kind) = script_kind(tag) {
                     found.script(kind, inside);
                 }
-                if is_kept(kept, "script") && tag.len() <= LONG_TAG {
+                if is_kept(keep.elements, "script") && tag.len() <= LONG_TAG {
                     found.markup.push_str(rest.get(..length).unwrap_or_default());
                 }
                 start + length
@@ -104,8 +180,10 @@ impl Stripped {
 enum Part<'t> {
     /// A lone `<`.
     Text,
-    /// A tag, or something that html5ever shall see, of that many bytes.
+    /// Something that html5ever shall see, of that many bytes.
     Keep(usize),
+    /// A tag that it shall see without its idle attributes.
+    Tag(usize),
     /// A tag that is cut down.
     Long(usize),
     /// Nothing that holds text.
@@ -132,36 +210,61 @@ struct Endless {
     raw: [NextEnd; RAW.len()],
 }
 
+impl Endless {
+    /// Where the `<noscript>` ends that some bytes stand in: a tag in it ends there too.
+    fn end_of_noscript(&self, bytes: &[u8]) -> Option<usize> {
+        match self.raw.first()? {
+            NextEnd::Before { tag, .. } => bytes.len().checked_sub(*tag),
+            NextEnd::Unknown | NextEnd::Nowhere => None,
+        }
+    }
+}
+
 /// Where the next end tag of an element stands, as far as was looked.
 #[derive(Debug, Clone, Copy, Default)]
 enum NextEnd {
     #[default]
     Unknown,
     Nowhere,
-    /// So many bytes before the end of the page.
-    Before(usize),
+    /// So many bytes before the end of the page it begins, and there it ends.
+    Before {
+        tag: usize,
+        behind: usize,
+    },
 }
 
 /// Elements in which html5ever looks for nothing but their end. Without one they would swallow
-/// the page, most of them unseen: then the tag alone is dropped.
-const RAW: [&str; 6] = ["title", "textarea", "iframe", "noembed", "noframes", "noscript"];
+/// the page, most of them unseen: then the tag alone is dropped. `noscript` is the first.
+const RAW: [&str; 7] = ["noscript", "title", "textarea", "iframe", "noembed", "noframes", "xmp"];
 
 fn is_kept(kept: &[String], name: &str) -> bool {
     kept.iter().any(|kept| kept == name)
 }
 
-fn part<'t>(rest: &'t str, kept: &[String], endless: &mut Endless) -> Part<'t> {
+/// What a text begins with; where that is a tag, the places of its idle attributes.
+fn part<'t>(
+    rest: &'t str,
+    keep: Keep<'_>,
+    endless: &mut Endless,
+    idle: &mut Vec<Range<usize>>,
+) -> Part<'t> {
     let bytes = rest.as_bytes();
+    let kept = keep.elements;
+    idle.clear();
     match bytes.get(1) {
         Some(b'!') if rest.starts_with("<!--") => comment(rest, endless),
         Some(letter) if letter.is_ascii_alphabetic() => {
-            let (length, closed) = tag_end(bytes);
-            let raw = match letter | 0x20 {
+            let slimmed = keep.attributes.and_then(|asked| slim(rest, asked, idle));
+            let (length, closed) = slimmed.map_or_else(|| tag_end(bytes), |length| (length, true));
+            if let Some(end) = endless.end_of_noscript(bytes).filter(|end| *end < length) {
+                return Part::Keep(end);
+            }
+            let dropped = match letter | 0x20 {
                 b's' => ["script", "style", "svg"].into_iter().find(|name| is_tag(bytes, name)),
                 _ => None,
             };
             let tag = rest.get(..length).unwrap_or(rest);
-            match raw {
+            match dropped {
                 Some("svg") if is_kept(kept, "svg") && length <= LONG_TAG => Part::Keep(length),
                 Some("svg") if tag.ends_with("/>") => Part::Drop(length),
                 // A drawing that never ends is no reason to lose the page.
@@ -183,9 +286,17 @@ fn part<'t>(rest: &'t str, kept: &[String], endless: &mut Endless) -> Part<'t> {
                     let inside = rest.get(length..inside).unwrap_or_default();
                     Part::Script { tag, inside, length: behind }
                 }
-                None if raw_without_end(bytes, length, endless) => Part::Drop(length),
-                None if length > LONG_TAG || !closed => Part::Long(length),
-                None => Part::Keep(length),
+                None => match raw(bytes, length, endless) {
+                    Some(NextEnd::Nowhere) => Part::Drop(length),
+                    // What stands in it is no markup; but that in `<noscript>` is parsed too.
+                    Some(NextEnd::Before { behind, .. })
+                        if length <= LONG_TAG && !is_tag(bytes, "noscript") =>
+                    {
+                        Part::Keep(bytes.len() - behind)
+                    }
+                    _ if length > LONG_TAG || !closed => Part::Long(length),
+                    _ => Part::Tag(length),
+                },
             }
         }
         Some(b'/' | b'!' | b'?') => Part::Keep(2),
@@ -200,48 +311,27 @@ fn is_tag(tag: &[u8], name: &str) -> bool {
         && tag.get(behind).is_none_or(|next| next.is_ascii_whitespace() || b"/>".contains(next))
 }
 
-/// Whether a tag begins an element of [`RAW`] that has no end. What was found for one holds for
-/// all that stand before it.
-fn raw_without_end(bytes: &[u8], length: usize, endless: &mut Endless) -> bool {
-    if !matches!(bytes.get(1).map(|letter| letter | 0x20), Some(b't' | b'i' | b'n')) {
-        return false;
+/// Where a tag begins an element of [`RAW`], where that ends. What was found for one holds for all
+/// that stand before it.
+fn raw(bytes: &[u8], length: usize, endless: &mut Endless) -> Option<NextEnd> {
+    if !matches!(bytes.get(1).map(|letter| letter | 0x20), Some(b't' | b'i' | b'n' | b'x')) {
+        return None;
     }
-    let Some(which) = RAW.iter().position(|name| is_tag(bytes, name)) else { return false };
-    let (Some(name), Some(known)) = (RAW.get(which), endless.raw.get_mut(which)) else {
-        return false;
+    let which = RAW.iter().position(|name| is_tag(bytes, name))?;
+    let (name, known) = (RAW.get(which)?, endless.raw.get_mut(which)?);
+    let is_stale = match known {
+        NextEnd::Unknown => true,
+        NextEnd::Nowhere => false,
+        NextEnd::Before { tag, .. } => bytes.len() < *tag + length,
     };
-    match *known {
-        NextEnd::Nowhere => return true,
-        NextEnd::Before(end) if bytes.len() >= end + length => return false,
-        NextEnd::Before(_) | NextEnd::Unknown => {}
+    if is_stale {
+        let end = end_of(bytes, length, name);
+        *known = end.map_or(NextEnd::Nowhere, |(tag, behind)| NextEnd::Before {
+            tag: bytes.len() - tag,
+            behind: bytes.len() - behind,
+        });
     }
-    let end = end_of(bytes, length, name).map(|(place, _)| bytes.len() - place);
-    *known = end.map_or(NextEnd::Nowhere, NextEnd::Before);
-    end.is_none()
-}
-
-/// Length of the tag that bytes begin with, `>` included, and whether all of its quotes are
-/// closed. A quote opens a value only behind `=`.
-fn tag_end(bytes: &[u8]) -> (usize, bool) {
-    let mut at = 1;
-    while let Some(found) = memchr3(b'>', b'"', b'\'', bytes.get(at..).unwrap_or_default()) {
-        let place = at + found;
-        let Some(&byte) = bytes.get(place) else { break };
-        if byte == b'>' {
-            return (place + 1, true);
-        }
-        let before = bytes.get(..place).unwrap_or_default().trim_ascii_end().last();
-        at = place + 1;
-        if before == Some(&b'=') {
-            let Some(end) = memchr(byte, bytes.get(at..).unwrap_or_default()) else {
-                // The quote is never closed: then the tag ends where it would without it.
-                let end = memchr(b'>', bytes.get(at..).unwrap_or_default());
-                return (end.map_or(bytes.len(), |end| at + end + 1), false);
-            };
-            at += end + 1;
-        }
-    }
-    (bytes.len(), true)
+    Some(*known)
 }
 
 /// Where `</name` begins, and the first byte behind its `>`.
@@ -298,7 +388,7 @@ fn script_kind(tag: &str) -> Option<ScriptKind> {
 
 /// Writes a long tag with the attributes that a page can have use for: not too many, not too
 /// long. Data in attributes is taken aside.
-fn shorten(tag: &str, found: &mut Stripped) {
+fn shorten(tag: &str, asked: Option<&Asked>, found: &mut Stripped) {
     let name_end = tag
         .bytes()
         .position(|byte| byte.is_ascii_whitespace() || byte == b'>')
@@ -308,6 +398,9 @@ fn shorten(tag: &str, found: &mut Stripped) {
     for (name, value) in attributes(tag) {
         if name == "data-preloaded" {
             found.script(ScriptKind::Preloaded, &decoded(value));
+            continue;
+        }
+        if !is_wanted(name, asked) {
             continue;
         }
         let quote = if value.contains('"') { '\'' } else { '"' };
@@ -344,43 +437,6 @@ fn decoded(value: &str) -> String {
     WRITTEN.iter().fold(value.to_owned(), |text, (written, letter)| text.replace(written, letter))
 }
 
-/// Names and values of a tag's attributes, as written.
-fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
-    let inside = tag.trim_end_matches('>').trim_end_matches('/');
-    let start = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
-    let mut rest = inside.get(start..).unwrap_or_default();
-    std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| c.is_ascii_whitespace() || *c == '=' || *c == '/')
-            .map_or(rest.len(), |(place, _)| place);
-        let (name, behind) = rest.split_at(end);
-        let behind = behind.trim_ascii_start();
-        let Some(value) = behind.strip_prefix('=') else {
-            rest = behind;
-            return Some((name, ""));
-        };
-        let value = value.trim_ascii_start();
-        let (value, behind) = match value.bytes().next() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let inner = value.get(1..).unwrap_or_default();
-                let end = memchr(quote, inner.as_bytes()).unwrap_or(inner.len());
-                (inner.get(..end).unwrap_or_default(), inner.get(end + 1..).unwrap_or_default())
-            }
-            _ => {
-                value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()))
-            }
-        };
-        rest = behind;
-        Some((name, value))
-    })
-}
-
 /// What a saving program says: lines of `SingleFile`, "Mirrored from … by `HTTrack` …, date", and
 /// "saved from url=(0022)https://…" of old browsers.
 fn saved(comment: &str) -> Option<Saved> {
@@ -408,4 +464,39 @@ fn saved(comment: &str) -> Option<Saved> {
         url: Some(url.to_owned()),
         at: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stripped(page: &str) -> String {
+        let asked = Asked::default();
+        prestrip(page, Keep { elements: &[], attributes: Some(&asked) }).markup
+    }
+
+    #[test]
+    fn white_space_is_one_space_where_lines_do_not_count() {
+        assert_eq!(stripped("<ul>\n\t<li> a \r\n\n b\n</ul>  c"), "<ul> <li> a b </ul>  c");
+        assert_eq!(stripped("a\n<"), "a <");
+        let listing = "<pre>\n a\n<b>\n</b>\n</pre>";
+        assert_eq!(
+            stripped(&format!("\n{listing}\n{listing}\n<i>")),
+            format!(" {listing} {listing} <i>")
+        );
+        assert_eq!(stripped("<pre>\n<pre>\n</pre>\n<p>"), "<pre>\n<pre>\n</pre>\n<p>");
+    }
+
+    #[test]
+    fn what_stands_in_raw_text_is_no_markup() {
+        for page in [
+            "<textarea>\n<div data-a=1><!-- x --></textarea>",
+            "<title>a <svg> b</title>",
+            "<xmp>\n<p data-a=1></xmp>",
+        ] {
+            assert_eq!(stripped(page), page);
+        }
+        assert_eq!(stripped("<noscript><p data-a=1></noscript>"), "<noscript><p></noscript>");
+        assert_eq!(stripped("<textarea><p data-a=1>"), "<p>");
+    }
 }

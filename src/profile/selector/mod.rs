@@ -99,8 +99,8 @@ struct Part {
     exact: bool,
     /// Whether it names elements around the one it matches.
     climbs: bool,
-    /// What the attribute of its bucket holds where it matches.
-    needle: Option<String>,
+    /// What an attribute holds where it matches: that of its bucket, or of its element.
+    needle: Option<(LocalName, String)>,
     costly: bool,
 }
 
@@ -245,27 +245,27 @@ impl Selectors {
         if !self.by_name.is_empty() {
             self.named(element, found);
         }
-        let mut test = |bucket: Option<&Vec<u32>>, text: &str, found: &mut Vec<u32>| {
+        let mut test = |bucket: Option<&Vec<u32>>, text: Option<&str>, found: &mut Vec<u32>| {
             if let Some(bucket) = bucket {
                 self.test(bucket, (element, depth), text, climbs, found);
             }
         };
-        test(self.by_tag.get(&value.name.local), "", found);
+        test(self.by_tag.get(&value.name.local), None, found);
         for (name, text) in &value.attrs {
             match name.local {
-                local_name!("id") => test(self.by_id.get(&**text), "", found),
+                local_name!("id") => test(self.by_id.get(&**text), None, found),
                 local_name!("class") => {
                     for class in text.split_ascii_whitespace() {
-                        test(self.by_class.get(class), "", found);
+                        test(self.by_class.get(class), None, found);
                     }
                 }
                 _ => {}
             }
             if !self.by_attribute.is_empty() {
-                test(self.by_attribute.get(&name.local), text, found);
+                test(self.by_attribute.get(&name.local), Some(text), found);
             }
         }
-        test(Some(&self.any), "", found);
+        test(Some(&self.any), None, found);
         if let Some(numbers) = costly.found.get(&element.id()) {
             found.extend(numbers);
         }
@@ -297,13 +297,17 @@ impl Selectors {
         &self,
         bucket: &[u32],
         (element, depth): (ElementRef<'_>, u16),
-        text: &str,
+        text: Option<&str>,
         climbs: &mut Climbs,
         found: &mut Vec<u32>,
     ) {
         for place in bucket {
             let Some((part, number)) = self.parts.get(*place as usize) else { continue };
-            let lacks = |needle: &String| !text.contains(needle.as_str());
+            let lacks = |(name, needle): &(LocalName, String)| {
+                let own = || element.value().attrs.iter().find(|(own, _)| own.local == *name);
+                let text = text.or_else(|| own().map(|(_, value)| &**value)).unwrap_or_default();
+                memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_none()
+            };
             if found.contains(number) || part.needle.as_ref().is_some_and(lacks) {
                 continue;
             }
@@ -384,10 +388,8 @@ fn parts(css: &str, kept: &[String], lists: &mut usize) -> Result<Vec<Part>, Str
         let (bucket, rest) = bucket(last);
         let exact = rest.is_empty() && last == text;
         let needle = match &bucket {
-            Bucket::Attribute(name) => needle(name, &rest),
-            Bucket::Id(_) | Bucket::Class(_) | Bucket::Tag(_) | Bucket::Name(_) | Bucket::Any => {
-                None
-            }
+            Bucket::Attribute(_) | Bucket::Tag(_) => needle(&rest),
+            Bucket::Id(_) | Bucket::Class(_) | Bucket::Name(_) | Bucket::Any => None,
         };
         let (selector, chain) = (Some(selector), None);
         found.push(Part { selector, chain, bucket, exact, climbs, needle, costly });
@@ -449,13 +451,17 @@ fn bucket(compound: &str) -> (Bucket, String) {
     (Bucket::Any, compound.to_owned())
 }
 
-/// What the value of an attribute must hold for `[name*='value']`, whatever the operator. Asked
-/// of every element that has the attribute, before the selector is. Only for attributes whose
-/// values are compared letter by letter in HTML, which `rel` and `type` are not.
-fn needle(name: &str, compound: &str) -> Option<String> {
-    let sensitive = matches!(name, "class" | "id" | "href" | "src") || name.starts_with("data-");
-    let (_, behind) = compound.split_once('=').filter(|_| sensitive)?;
+/// What the value of an attribute must hold for the last `[name*='value']`, whatever the operator. Asked
+/// before the selector is. Only for attributes whose values are compared letter by letter in HTML,
+/// which those of `rel` and `type` are not.
+fn needle(test: &str) -> Option<(LocalName, String)> {
+    let (name, behind) = test.get(test.rfind('[')? + 1..)?.split_once('=')?;
+    let name = name.trim_end_matches(['~', '|', '^', '$', '*']);
+    let sensitive = name.starts_with("data-")
+        || matches!(name, "class" | "id" | "href" | "src" | "itemprop")
+        || matches!(name, "name" | "content" | "property");
     let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (value, rest) = behind.get(1..)?.split_once(quote)?;
-    (rest == "]" && !value.is_empty() && !value.contains('\\')).then(|| value.to_owned())
+    let is_plain = sensitive && rest == "]" && !value.is_empty() && !value.contains('\\');
+    is_plain.then(|| (LocalName::from(name), value.to_owned()))
 }

@@ -24,6 +24,7 @@ mod vocabulary;
 mod walk;
 mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Scene, Stripped};
@@ -73,6 +74,19 @@ pub fn features(document: &Document, forest: &Forest, row: &mut dyn FnMut(u32, &
 /// The tokens of a block's text whose points a forest may hold.
 pub fn tokens(text: &str) -> Vec<String> {
     vocabulary::spell(text)
+}
+
+/// The tokens of what the containers around a block are called, each once, whose points a forest
+/// may hold.
+pub fn label_tokens(document: &Document, index: usize) -> Vec<String> {
+    let Some(markup) = &document.markup else { return Vec::new() };
+    let at = |number: u32| markup.containers.get(number as usize);
+    let inner = markup.traits.get(index).and_then(|traits| at(traits.container));
+    let chain =
+        std::iter::successors(inner, |own| at(own.parent).filter(|outer| outer.depth < own.depth));
+    let labels = chain.filter_map(|container| markup.labels.get(container.label as usize));
+    let all: BTreeSet<String> = labels.flat_map(|label| vocabulary::spell_label(label)).collect();
+    all.into_iter().collect()
 }
 
 /// Removes the blocks that do not read like main content. `clean_above` is the share of a text's

@@ -13,6 +13,11 @@ const MAX_WORDS: usize = 25;
 /// Most words of a block that is a token as a whole.
 const MAX_PHRASE: usize = 5;
 
+/// Most words of what a container is called that are looked at, and the longest: what is longer was
+/// made up by a machine.
+const MAX_NAMES: usize = 40;
+const MAX_NAME_BYTES: usize = 24;
+
 /// Bits of a hash that say whether a word may be in the table: most are not.
 const SIEVE_BITS: u32 = 17;
 
@@ -68,17 +73,44 @@ impl Vocabulary {
         }
         tokens(text, &mut |hash| {
             if let Some(points) = self.points(hash) {
-                all.sum += i32::from(*points);
-                all.known += 1;
-                all.least = all.least.min(*points);
-                all.most = all.most.max(*points);
+                all.push(*points);
             }
         });
         all
     }
 }
 
+impl Vocabulary {
+    /// The points of the words that a container is called by.
+    pub(super) fn of_label(&self, label: &str) -> Likely {
+        let mut all = Likely::default();
+        let mut seen = [0; MAX_NAMES];
+        for (at, name) in names_of(label).enumerate() {
+            let hash = join(start_of(NAME), hash_of_ascii(name.as_bytes()));
+            let (before, behind) = seen.split_at_mut_checked(at).unwrap_or_default();
+            if before.contains(&hash) {
+                continue;
+            }
+            if let Some(slot) = behind.first_mut() {
+                *slot = hash;
+            }
+            if let Some(points) = self.points(hash) {
+                all.push(*points);
+            }
+        }
+        all
+    }
+}
+
 impl Likely {
+    /// Adds a known word.
+    fn push(&mut self, points: i16) {
+        self.sum += i32::from(points);
+        self.known += 1;
+        self.least = self.least.min(points);
+        self.most = self.most.max(points);
+    }
+
     /// Mean points of a known word.
     pub(super) fn mean(self) -> i32 {
         i32::try_from(self.known).ok().and_then(|known| self.sum.checked_div(known)).unwrap_or(0)
@@ -120,6 +152,28 @@ pub(super) fn spell(text: &str) -> Vec<String> {
     all
 }
 
+/// The tokens of what a container is called, as a table spells them: `.` and a word in lower case.
+pub(super) fn spell_label(label: &str) -> Vec<String> {
+    names_of(label).map(|name| format!("{NAME}{}", name.to_ascii_lowercase())).collect()
+}
+
+/// The words of a list of classes: letters in a row, `postBody` two, single letters none.
+fn names_of(label: &str) -> impl Iterator<Item = &str> {
+    let runs = label.split(|letter: char| !letter.is_ascii_alphabetic());
+    let words = runs.flat_map(|run| {
+        let mut rest = run;
+        std::iter::from_fn(move || {
+            let bytes = rest.as_bytes();
+            let turns = |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+            let end = bytes.windows(2).position(turns).map_or(rest.len(), |at| at + 1);
+            let (word, behind) = rest.split_at_checked(end)?;
+            rest = behind;
+            (!word.is_empty()).then_some(word)
+        })
+    });
+    words.filter(|word| (2..=MAX_NAME_BYTES).contains(&word.len())).take(MAX_NAMES)
+}
+
 /// The word of the sieve, and the bit in it.
 #[inline]
 fn place(hash: u64) -> (usize, u64) {
@@ -131,7 +185,7 @@ fn place(hash: u64) -> (usize, u64) {
 fn hash(token: &str) -> u64 {
     let word = |word: &str| hash_of(word.chars());
     match token.chars().next() {
-        Some(mark @ (LEAD | PHRASE)) => {
+        Some(mark @ (LEAD | PHRASE | NAME)) => {
             token.get(1..).unwrap_or_default().split(' ').map(word).fold(start_of(mark), join)
         }
         _ => word(token),
@@ -263,6 +317,9 @@ fn is_letter(letter: char) -> bool {
 const LEAD: char = '^';
 const PHRASE: char = '=';
 
+/// Mark of a token that containers are called by.
+const NAME: char = '.';
+
 /// A word that is being read: eight bytes of it are hashed at once.
 #[derive(Debug, Clone, Copy)]
 struct Word {
@@ -391,6 +448,22 @@ mod tests {
             let small = word.to_lowercase();
             assert_eq!(hash_of_ascii(word.as_bytes()), hash_of(small.chars()), "{word}");
         }
+    }
+
+    #[test]
+    fn labels_are_words_too() {
+        assert_eq!(
+            spell_label("main-nav postBody_2 x c-Card__title  HTML5 "),
+            [".main", ".nav", ".post", ".body", ".card", ".title", ".html"]
+        );
+        assert!(spell_label(&"a".repeat(MAX_NAME_BYTES + 1)).is_empty());
+        assert_eq!(spell_label(&"ab ".repeat(MAX_NAMES + 1)).len(), MAX_NAMES);
+        let table = [(".nav", -50), (".body", 20), ("main", 7), (".main", 30)];
+        let vocabulary = Vocabulary::new(table.map(|(word, points)| (word.to_owned(), points)));
+        let likely = vocabulary.of_label("Main-Nav nav 9 NAV postBody");
+        assert_eq!(likely, Likely { sum: 0, known: 3, least: -50, most: 30 });
+        let likely = vocabulary.of_label(&"nav ".repeat(MAX_NAMES + 9));
+        assert_eq!((likely.sum, likely.known), (-50, 1));
     }
 
     #[test]

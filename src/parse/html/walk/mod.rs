@@ -4,6 +4,7 @@
 //! element breaks no word, and elements that stand side by side without a space, such as the cells
 //! of a card, are kept apart.
 
+mod container;
 mod outline;
 mod words;
 
@@ -11,14 +12,15 @@ use ego_tree::{NodeId, NodeRef};
 use html5ever::local_name;
 use scraper::{ElementRef, Node};
 
-use super::element::{Display, FNV_OFFSET, display, hash, heading, place_of};
+use super::element::{Display, FNV_OFFSET, display, heading, place_of};
 use super::head::Notes;
-use super::{Body, Trees, table};
+use super::{Body, Trees};
 use crate::model::capture::Warning;
 use crate::model::document::{
     BlockKind, Container, Document, Glue, Markup, Spot, Told, ToldPost, Traits, place,
 };
 use crate::profile::selector::{Climbs, Costly, Selectors, Want};
+use container::Labels;
 
 /// Most bytes of such a text that a selector is told; the data of a page's longest script are
 /// longer only where they hold more than its article.
@@ -112,6 +114,7 @@ struct Walker<'s> {
     closed_at: usize,
     matched: Vec<u32>,
     climbs: Climbs,
+    labels: Labels,
 }
 
 impl<'s> Walker<'s> {
@@ -134,6 +137,7 @@ impl<'s> Walker<'s> {
             closed_at: usize::MAX,
             matched: Vec::new(),
             climbs: Climbs::default(),
+            labels: Labels::default(),
         }
     }
 
@@ -378,24 +382,6 @@ impl<'s> Walker<'s> {
         true
     }
 
-    /// Enters an element that holds blocks in the list of containers.
-    fn container(&mut self, element: &scraper::node::Element, parent: u32) -> u32 {
-        let around = self.markup.containers.get(parent as usize).copied().unwrap_or_default();
-        let name = hash(FNV_OFFSET, element.name.local.as_bytes());
-        let class = element.attrs.iter().find(|(name, _)| name.local == local_name!("class"));
-        let class = class.map_or(&[][..], |(_, value)| value.as_bytes());
-        let number = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
-        self.markup.parts.extend(table::part_of(element, number));
-        self.markup.containers.push(Container {
-            parent,
-            end: number.saturating_add(1),
-            depth: around.depth.saturating_add(1),
-            name,
-            path: hash(around.path ^ name, class),
-        });
-        number
-    }
-
     fn close(&mut self, frame: Frame<'_>, state: State) {
         if matches!(frame.display, Display::Block(_)) {
             let end = u32::try_from(self.markup.containers.len()).unwrap_or(u32::MAX);
@@ -436,6 +422,7 @@ impl<'s> Walker<'s> {
         }
         self.markup.spots.sort_by_key(|spot| (spot.selector, spot.enter));
         self.markup.head = self.notes.finish();
+        self.markup.labels = self.labels.all;
         if self.climbs.are_spent() {
             self.markup.warnings.push(Warning::new("selectors_too_costly", ""));
         }

@@ -6,6 +6,7 @@
 //! and containers.
 
 mod batch;
+mod labels;
 mod section;
 mod title;
 mod tree;
@@ -102,6 +103,12 @@ pub(super) const ADDED: &[&str] = &[
     "twins1",
     "twins2",
     "twins_most",
+    "labels_sum",
+    "labels_least",
+    "labels_most",
+    "labels3_sum",
+    "labels3_least",
+    "labels3_most",
     "title_share",
     "since_title",
     "title_words",
@@ -197,7 +204,7 @@ pub(super) fn batches(
         })
         .collect();
     let is_page = document.markup.is_some();
-    let tree = Tree::new(document, page, &own);
+    let tree = Tree::new(document, page, &own, vocabulary);
     let titles = is_page.then(|| title::Titles::new(document));
     let sections = is_page.then(|| section::Sections::new(document, &own));
     let shared = Shared::new(document, page, &own, &traits);

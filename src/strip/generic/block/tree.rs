@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::super::line::scaled;
 use super::super::page::Page;
-use super::super::vocabulary::Likely;
+use super::super::vocabulary::{Likely, Vocabulary};
+use super::labels::{self, Labels};
 use super::{Own, Writer};
 use crate::model::document::{Container, Document};
 
@@ -17,7 +18,7 @@ const PATH: usize = 7;
 const OUTER: usize = 5;
 
 /// All features of the containers that a block stands in.
-const COUNT: usize = 2 + 5 * SUMS + 1 + 2 * FOCUS + PATH + OUTER + 4;
+const COUNT: usize = 2 + 5 * SUMS + 1 + 2 * FOCUS + PATH + OUTER + 4 + labels::COUNT;
 
 /// What some blocks add up to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,6 +67,7 @@ pub(super) struct Tree {
     heart: Focus,
     top: Focus,
     paths: FxHashMap<u32, Sums>,
+    labels: Labels,
 }
 
 /// A container, and for each other one how deep the nearest common one lies.
@@ -76,7 +78,12 @@ struct Focus {
 }
 
 impl Tree {
-    pub(super) fn new(document: &Document, page: &Page, own: &[Own]) -> Self {
+    pub(super) fn new(
+        document: &Document,
+        page: &Page,
+        own: &[Own],
+        vocabulary: &Vocabulary,
+    ) -> Self {
         let (containers, of) = match &document.markup {
             Some(markup) => {
                 let of = markup.traits.iter().map(|traits| traits.container).collect();
@@ -116,7 +123,8 @@ impl Tree {
         let heart = Focus::new(&containers, heart(&containers, &sums));
         let top = Focus::new(&containers, top(&containers, &of, own));
         let is_page = document.markup.is_some();
-        Self { containers, sums, of, twins, most_twins, is_page, big, heart, top, paths }
+        let labels = Labels::new(document, vocabulary);
+        Self { containers, sums, of, twins, most_twins, is_page, big, heart, top, paths, labels }
     }
 
     fn container(&self, number: u32) -> Container {
@@ -184,6 +192,7 @@ impl Tree {
             put.one(twins(number));
         }
         put.one(self.most_twins.get(own as usize).copied().unwrap_or(0));
+        self.labels.write(chain, put);
     }
 }
 
@@ -214,6 +223,7 @@ fn runs(document: &Document, page: &Page) -> (Vec<Container>, Vec<u32>) {
                 depth: 1,
                 name: u32::from(line.bullet),
                 path: 1 + u32::from(line.bullet) * 256 + u32::from(block.indent),
+                label: 0,
             });
         }
         of.push(u32::try_from(containers.len() - 1).unwrap_or(u32::MAX));
