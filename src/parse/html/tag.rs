@@ -77,16 +77,16 @@ fn read(text: &str, asked: &Asked, idle: &mut Vec<Range<usize>>) -> Option<usize
     let is_formatting = FORMATTING.iter().any(|name| name.eq_ignore_ascii_case(element));
     loop {
         let before = at;
-        at = behind(bytes, at, |byte| byte.is_ascii_whitespace() || byte == b'/');
+        at = behind(bytes, at, |byte| is(byte, SPACE) || byte == b'/');
         if byte(at)? == b'>' {
             return Some(at + 1);
         }
         let start = at;
         at = name_end(bytes, at)?;
         let name = text.get(start..at).filter(|name| !name.is_empty())?;
-        let equals = behind(bytes, at, |byte| byte.is_ascii_whitespace());
+        let equals = behind(bytes, at, |byte| is(byte, SPACE));
         if byte(equals)? == b'=' {
-            let value = behind(bytes, equals + 1, |byte| byte.is_ascii_whitespace());
+            let value = behind(bytes, equals + 1, |byte| is(byte, SPACE));
             at = match byte(value)? {
                 quote @ (b'"' | b'\'') => {
                     value + 2 + memchr(quote, bytes.get(value + 1..).unwrap_or_default())?
@@ -96,35 +96,59 @@ fn read(text: &str, asked: &Asked, idle: &mut Vec<Range<usize>>) -> Option<usize
         }
         if !is_formatting && !is_wanted(name, Some(asked)) {
             // The space before it goes too, unless it is what keeps its neighbours apart.
-            let apart = byte(at)?.is_ascii_whitespace() || byte(at)? == b'>';
+            let apart = is(byte(at)?, SPACE) || byte(at)? == b'>';
             idle.push(if apart { before..at } else { start..at });
         }
     }
 }
 
+/// What a byte can be in a tag, bit by bit: white space; the end of a name; a sign that no program
+/// writes into a name.
+const SPACE: u8 = 1;
+const ENDS: u8 = 2;
+const ODD: u8 = 4;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each index")]
+static SIGNS: [u8; 256] = const {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b' ' | b'\n' | b'\t' | b'\r' | 0x0c => SPACE | ENDS,
+            b'/' | b'>' | b'=' => ENDS,
+            b'"' | b'\'' | b'<' => ENDS | ODD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    signs
+};
+
+#[inline]
+fn is(byte: u8, sign: u8) -> bool {
+    SIGNS.get(usize::from(byte)).is_some_and(|signs| signs & sign != 0)
+}
+
 /// The first byte from `at` on that is not skipped.
-fn behind(bytes: &[u8], at: usize, skipped: impl Fn(u8) -> bool) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| !skipped(*byte)).unwrap_or(rest.len())
+#[inline]
+fn behind(bytes: &[u8], mut at: usize, skipped: impl Fn(u8) -> bool) -> usize {
+    while bytes.get(at).is_some_and(|byte| skipped(*byte)) {
+        at += 1;
+    }
+    at
 }
 
 /// Where a name ends; nothing where a quote or a tag stands in it.
+#[inline]
 fn name_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let ends = |byte: &u8| {
-        matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0c | b'/' | b'>' | b'=')
-            || matches!(byte, b'"' | b'\'' | b'<')
-    };
-    let end = at + bytes.get(at..)?.iter().position(ends)?;
-    (!matches!(bytes.get(end), Some(b'"' | b'\'' | b'<'))).then_some(end)
+    let end = behind(bytes, at, |byte| !is(byte, ENDS));
+    bytes.get(end).is_some_and(|byte| !is(*byte, ODD)).then_some(end)
 }
 
 /// Where a value without quotes around it ends; nothing where one stands in it.
 fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let ends = |byte: &u8| {
-        byte.is_ascii_whitespace() || matches!(byte, b'>' | b'"' | b'\'' | b'<' | b'=' | b'`')
-    };
-    let end = at + bytes.get(at..)?.iter().position(ends)?;
-    let is_plain = bytes.get(end).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+    let end = behind(bytes, at, |byte| byte == b'/' || (!is(byte, ENDS) && byte != b'`'));
+    let is_plain = bytes.get(end).is_some_and(|byte| is(*byte, SPACE) || *byte == b'>');
     (is_plain && end > at).then_some(end)
 }
 

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use ego_tree::NodeId;
 use html5ever::{LocalName, local_name};
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Html, Selector};
 
@@ -99,9 +100,27 @@ struct Part {
     exact: bool,
     /// Whether it names elements around the one it matches.
     climbs: bool,
-    /// What an attribute holds where it matches: that of its bucket, or of its element.
-    needle: Option<(LocalName, String)>,
+    needle: Option<Needle>,
     costly: bool,
+}
+
+/// What an attribute holds where a selector matches: that of its bucket, or of its element.
+#[derive(Debug, Clone)]
+struct Needle {
+    attribute: LocalName,
+    /// Whether the value begins with it.
+    starts: bool,
+    value: memmem::Finder<'static>,
+}
+
+impl Needle {
+    fn is_in(&self, text: &str) -> bool {
+        if self.starts {
+            text.as_bytes().starts_with(self.value.needle())
+        } else {
+            self.value.find(text.as_bytes()).is_some()
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -303,12 +322,15 @@ impl Selectors {
     ) {
         for place in bucket {
             let Some((part, number)) = self.parts.get(*place as usize) else { continue };
-            let lacks = |(name, needle): &(LocalName, String)| {
-                let own = || element.value().attrs.iter().find(|(own, _)| own.local == *name);
+            let lacks = |needle: &Needle| {
+                let own = || {
+                    let mut all = element.value().attrs.iter();
+                    all.find(|(name, _)| name.local == needle.attribute)
+                };
                 let text = text.or_else(|| own().map(|(_, value)| &**value)).unwrap_or_default();
-                memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_none()
+                !needle.is_in(text)
             };
-            if found.contains(number) || part.needle.as_ref().is_some_and(lacks) {
+            if part.needle.as_ref().is_some_and(lacks) || found.contains(number) {
                 continue;
             }
             let can = part.exact || !part.climbs || climbs.take(u64::from(depth) + 1);
@@ -454,14 +476,18 @@ fn bucket(compound: &str) -> (Bucket, String) {
 /// What the value of an attribute must hold for the last `[name*='value']`, whatever the operator. Asked
 /// before the selector is. Only for attributes whose values are compared letter by letter in HTML,
 /// which those of `rel` and `type` are not.
-fn needle(test: &str) -> Option<(LocalName, String)> {
-    let (name, behind) = test.get(test.rfind('[')? + 1..)?.split_once('=')?;
-    let name = name.trim_end_matches(['~', '|', '^', '$', '*']);
+fn needle(test: &str) -> Option<Needle> {
+    let (compared, behind) = test.get(test.rfind('[')? + 1..)?.split_once('=')?;
+    let name = compared.trim_end_matches(['~', '|', '^', '$', '*']);
     let sensitive = name.starts_with("data-")
         || matches!(name, "class" | "id" | "href" | "src" | "itemprop")
         || matches!(name, "name" | "content" | "property");
     let quote = behind.chars().next().filter(|first| matches!(first, '"' | '\''))?;
     let (value, rest) = behind.get(1..)?.split_once(quote)?;
     let is_plain = sensitive && rest == "]" && !value.is_empty() && !value.contains('\\');
-    is_plain.then(|| (LocalName::from(name), value.to_owned()))
+    is_plain.then(|| Needle {
+        attribute: LocalName::from(name),
+        starts: !compared.ends_with(['~', '$', '*']),
+        value: memmem::Finder::new(value).into_owned(),
+    })
 }

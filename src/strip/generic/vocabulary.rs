@@ -84,20 +84,17 @@ impl Vocabulary {
     /// The points of the words that a container is called by.
     pub(super) fn of_label(&self, label: &str) -> Likely {
         let mut all = Likely::default();
-        let mut seen = [0; MAX_NAMES];
-        for (at, name) in names_of(label).enumerate() {
+        let (mut seen, mut count) = ([0; MAX_NAMES], 0);
+        names(label, &mut |name| {
             let hash = join(start_of(NAME), hash_of_ascii(name.as_bytes()));
-            let (before, behind) = seen.split_at_mut_checked(at).unwrap_or_default();
-            if before.contains(&hash) {
-                continue;
-            }
-            if let Some(slot) = behind.first_mut() {
+            let Some(points) = self.points(hash) else { return };
+            let (before, behind) = seen.split_at_mut_checked(count).unwrap_or_default();
+            if let Some(slot) = behind.first_mut().filter(|_| !before.contains(&hash)) {
                 *slot = hash;
-            }
-            if let Some(points) = self.points(hash) {
+                count += 1;
                 all.push(*points);
             }
-        }
+        });
         all
     }
 }
@@ -154,24 +151,30 @@ pub(super) fn spell(text: &str) -> Vec<String> {
 
 /// The tokens of what a container is called, as a table spells them: `.` and a word in lower case.
 pub(super) fn spell_label(label: &str) -> Vec<String> {
-    names_of(label).map(|name| format!("{NAME}{}", name.to_ascii_lowercase())).collect()
+    let mut all = Vec::new();
+    names(label, &mut |name| all.push(format!("{NAME}{}", name.to_ascii_lowercase())));
+    all
 }
 
-/// The words of a list of classes: letters in a row, `postBody` two, single letters none.
-fn names_of(label: &str) -> impl Iterator<Item = &str> {
-    let runs = label.split(|letter: char| !letter.is_ascii_alphabetic());
-    let words = runs.flat_map(|run| {
-        let mut rest = run;
-        std::iter::from_fn(move || {
-            let bytes = rest.as_bytes();
-            let turns = |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
-            let end = bytes.windows(2).position(turns).map_or(rest.len(), |at| at + 1);
-            let (word, behind) = rest.split_at_checked(end)?;
-            rest = behind;
-            (!word.is_empty()).then_some(word)
-        })
-    });
-    words.filter(|word| (2..=MAX_NAME_BYTES).contains(&word.len())).take(MAX_NAMES)
+/// Gives the words of a list of classes to `take`: letters in a row, `postBody` two, single letters
+/// none.
+fn names(label: &str, take: &mut dyn FnMut(&str)) {
+    let (mut start, mut count, mut before) = (0, 0, 0_u8);
+    // A byte that is no letter ends the last word.
+    for (at, byte) in label.bytes().chain([0]).enumerate() {
+        let turns = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if turns || !byte.is_ascii_alphabetic() {
+            if (2..=MAX_NAME_BYTES).contains(&(at - start)) {
+                take(label.get(start..at).unwrap_or_default());
+                count += 1;
+                if count == MAX_NAMES {
+                    return;
+                }
+            }
+            start = if turns { at } else { at + 1 };
+        }
+        before = byte;
+    }
 }
 
 /// The word of the sieve, and the bit in it.
