@@ -3,7 +3,7 @@
 //! Answers come in order and are flushed one by one. A bad line is answered, never fatal.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -20,6 +20,10 @@ use crate::pipeline::{self, Stage};
 use crate::profile::set::ProfileSet;
 use crate::render;
 
+/// Room for what was written and not yet read: most pages fit, and Linux grants it to everybody
+/// (`/proc/sys/fs/pipe-max-size`).
+const PIPE_BYTES: usize = 1 << 20;
+
 /// The answer to one line.
 #[derive(Serialize)]
 struct Answer {
@@ -32,7 +36,9 @@ struct Answer {
 }
 
 pub(super) fn run(args: &CleanArgs, set: &ProfileSet) -> Result<u8, Failure> {
-    let mut input = std::io::stdin().lock();
+    let stdin = std::io::stdin();
+    widen(&stdin);
+    let mut input = BufReader::with_capacity(PIPE_BYTES, stdin.lock());
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     // JSON may escape each byte in six; a line beyond that holds no capture within the limit.
     let longest = args.limit().saturating_mul(6).saturating_add(1 << 20);
@@ -56,6 +62,17 @@ pub(super) fn run(args: &CleanArgs, set: &ProfileSet) -> Result<u8, Failure> {
         output.flush()?;
     }
     Ok(0)
+}
+
+/// Makes room for a whole page in the pipe to this program, where there is one: otherwise whoever
+/// writes and we wait for each other several times a page. Where it is not granted, things work.
+fn widen(stdin: &std::io::Stdin) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::pipe::fcntl_setpipe_size(stdin, PIPE_BYTES) {
+        tracing::debug!(%error, "the pipe keeps its size");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = stdin;
 }
 
 /// Reads on to the end of a line that is too long to hold.

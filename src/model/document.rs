@@ -150,6 +150,19 @@ pub struct Container {
     pub label: u32,
 }
 
+/// What an element is called, as it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Label {
+    /// Its classes and its id.
+    pub names: String,
+    /// Its `role`.
+    pub role: String,
+    /// Its `itemprop`.
+    pub property: String,
+    /// Its `aria-label`, by which those know it who do not see it.
+    pub spoken: String,
+}
+
 /// An element that a selector of the profile matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
@@ -194,9 +207,8 @@ pub struct Markup {
     pub traits: Vec<Traits>,
     /// The elements that hold blocks.
     pub containers: Vec<Container>,
-    /// What containers are called: their classes, id, role and property, each list once. The first
-    /// one is empty.
-    pub labels: Vec<String>,
+    /// What containers are called, each label once. The first one is empty.
+    pub labels: Vec<Label>,
     /// The containers that tables are made of, in their order.
     pub parts: Vec<Part>,
     /// The posts that the page's own data hold, where they were read in place of shown ones.

@@ -33,6 +33,7 @@ fn is_read(name: &str) -> bool {
             | "datetime"
             | "hidden"
             | "aria-hidden"
+            | "aria-label"
             | "colspan"
             | "rowspan"
             | "lang"
@@ -111,14 +112,17 @@ const ODD: u8 = 4;
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which checks each index")]
 static SIGNS: [u8; 256] = const {
     let mut signs = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        signs[byte] = match byte as u8 {
+    let mut byte = 0_u8;
+    loop {
+        signs[byte as usize] = match byte {
             b' ' | b'\n' | b'\t' | b'\r' | 0x0c => SPACE | ENDS,
             b'/' | b'>' | b'=' => ENDS,
             b'"' | b'\'' | b'<' => ENDS | ODD,
             _ => 0,
         };
+        if byte == u8::MAX {
+            break;
+        }
         byte += 1;
     }
     signs

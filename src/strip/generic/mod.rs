@@ -15,6 +15,7 @@ mod cut;
 mod ending;
 mod forest;
 mod headline;
+mod label;
 mod line;
 mod page;
 mod reason;
@@ -85,7 +86,7 @@ pub fn label_tokens(document: &Document, index: usize) -> Vec<String> {
     let chain =
         std::iter::successors(inner, |own| at(own.parent).filter(|outer| outer.depth < own.depth));
     let labels = chain.filter_map(|container| markup.labels.get(container.label as usize));
-    let all: BTreeSet<String> = labels.flat_map(|label| vocabulary::spell_label(label)).collect();
+    let all: BTreeSet<String> = labels.flat_map(label::spell).collect();
     all.into_iter().collect()
 }
 

@@ -13,11 +13,6 @@ const MAX_WORDS: usize = 25;
 /// Most words of a block that is a token as a whole.
 const MAX_PHRASE: usize = 5;
 
-/// Most words of what a container is called that are looked at, and the longest: what is longer was
-/// made up by a machine.
-const MAX_NAMES: usize = 40;
-const MAX_NAME_BYTES: usize = 24;
-
 /// Bits of a hash that say whether a word may be in the table: most are not.
 const SIEVE_BITS: u32 = 17;
 
@@ -56,7 +51,7 @@ impl Vocabulary {
         Self { points, sieve }
     }
 
-    fn points(&self, hash: u64) -> Option<&i16> {
+    pub(super) fn points(&self, hash: u64) -> Option<&i16> {
         let (word, bit) = place(hash);
         let may_be = self.sieve.get(word).is_some_and(|word| word & bit != 0);
         may_be.then(|| self.points.get(&hash)).flatten()
@@ -80,28 +75,9 @@ impl Vocabulary {
     }
 }
 
-impl Vocabulary {
-    /// The points of the words that a container is called by.
-    pub(super) fn of_label(&self, label: &str) -> Likely {
-        let mut all = Likely::default();
-        let (mut seen, mut count) = ([0; MAX_NAMES], 0);
-        names(label, &mut |name| {
-            let hash = join(start_of(NAME), hash_of_ascii(name.as_bytes()));
-            let Some(points) = self.points(hash) else { return };
-            let (before, behind) = seen.split_at_mut_checked(count).unwrap_or_default();
-            if let Some(slot) = behind.first_mut().filter(|_| !before.contains(&hash)) {
-                *slot = hash;
-                count += 1;
-                all.push(*points);
-            }
-        });
-        all
-    }
-}
-
 impl Likely {
     /// Adds a known word.
-    fn push(&mut self, points: i16) {
+    pub(super) fn push(&mut self, points: i16) {
         self.sum += i32::from(points);
         self.known += 1;
         self.least = self.least.min(points);
@@ -149,34 +125,6 @@ pub(super) fn spell(text: &str) -> Vec<String> {
     all
 }
 
-/// The tokens of what a container is called, as a table spells them: `.` and a word in lower case.
-pub(super) fn spell_label(label: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    names(label, &mut |name| all.push(format!("{NAME}{}", name.to_ascii_lowercase())));
-    all
-}
-
-/// Gives the words of a list of classes to `take`: letters in a row, `postBody` two, single letters
-/// none.
-fn names(label: &str, take: &mut dyn FnMut(&str)) {
-    let (mut start, mut count, mut before) = (0, 0, 0_u8);
-    // A byte that is no letter ends the last word.
-    for (at, byte) in label.bytes().chain([0]).enumerate() {
-        let turns = byte.is_ascii_uppercase() && before.is_ascii_lowercase();
-        if turns || !byte.is_ascii_alphabetic() {
-            if (2..=MAX_NAME_BYTES).contains(&(at - start)) {
-                take(label.get(start..at).unwrap_or_default());
-                count += 1;
-                if count == MAX_NAMES {
-                    return;
-                }
-            }
-            start = if turns { at } else { at + 1 };
-        }
-        before = byte;
-    }
-}
-
 /// The word of the sieve, and the bit in it.
 #[inline]
 fn place(hash: u64) -> (usize, u64) {
@@ -188,7 +136,7 @@ fn place(hash: u64) -> (usize, u64) {
 fn hash(token: &str) -> u64 {
     let word = |word: &str| hash_of(word.chars());
     match token.chars().next() {
-        Some(mark @ (LEAD | PHRASE | NAME)) => {
+        Some(mark) if mark == LEAD || mark == PHRASE || NAMES.contains(&mark) => {
             token.get(1..).unwrap_or_default().split(' ').map(word).fold(start_of(mark), join)
         }
         _ => word(token),
@@ -320,8 +268,9 @@ fn is_letter(letter: char) -> bool {
 const LEAD: char = '^';
 const PHRASE: char = '=';
 
-/// Mark of a token that containers are called by.
-const NAME: char = '.';
+/// Marks of the words that containers are called by: classes and ids, roles, properties, and what
+/// is spoken.
+pub(super) const NAMES: [char; 4] = ['.', '@', '$', '~'];
 
 /// A word that is being read: eight bytes of it are hashed at once.
 #[derive(Debug, Clone, Copy)]
@@ -392,13 +341,13 @@ const START: u64 = 0x243f_6a88_85a3_08d3;
 /// Adds eight bytes, or the hash of a word, to a hash. The factor is the fractional part of the
 /// golden ratio (Knuth 6.4).
 #[inline]
-fn join(hash: u64, word: u64) -> u64 {
+pub(super) fn join(hash: u64, word: u64) -> u64 {
     let mixed = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed ^ mixed >> 32
 }
 
 #[inline]
-fn start_of(mark: char) -> u64 {
+pub(super) fn start_of(mark: char) -> u64 {
     join(START, u64::from(mark))
 }
 
@@ -451,22 +400,6 @@ mod tests {
             let small = word.to_lowercase();
             assert_eq!(hash_of_ascii(word.as_bytes()), hash_of(small.chars()), "{word}");
         }
-    }
-
-    #[test]
-    fn labels_are_words_too() {
-        assert_eq!(
-            spell_label("main-nav postBody_2 x c-Card__title  HTML5 "),
-            [".main", ".nav", ".post", ".body", ".card", ".title", ".html"]
-        );
-        assert!(spell_label(&"a".repeat(MAX_NAME_BYTES + 1)).is_empty());
-        assert_eq!(spell_label(&"ab ".repeat(MAX_NAMES + 1)).len(), MAX_NAMES);
-        let table = [(".nav", -50), (".body", 20), ("main", 7), (".main", 30)];
-        let vocabulary = Vocabulary::new(table.map(|(word, points)| (word.to_owned(), points)));
-        let likely = vocabulary.of_label("Main-Nav nav 9 NAV postBody");
-        assert_eq!(likely, Likely { sum: 0, known: 3, least: -50, most: 30 });
-        let likely = vocabulary.of_label(&"nav ".repeat(MAX_NAMES + 9));
-        assert_eq!((likely.sum, likely.known), (-50, 1));
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::collections::hash_map::Entry;
 use std::hash::{Hash as _, Hasher as _};
 
-use html5ever::{LocalName, local_name};
+use html5ever::local_name;
 use rustc_hash::{FxHashMap, FxHasher};
 use scraper::node::Element;
 
 use super::Walker;
-use crate::model::document::Container;
+use crate::model::document::{Container, Label};
 use crate::parse::html::element::{FNV_OFFSET, hash};
 use crate::parse::html::table;
 
@@ -19,13 +19,13 @@ const MAX_LABEL_BYTES: usize = 512;
 #[derive(Debug)]
 pub(super) struct Labels {
     numbers: FxHashMap<u64, u32>,
-    pub(super) all: Vec<String>,
+    pub(super) all: Vec<Label>,
 }
 
 impl Default for Labels {
     /// The page is called nothing.
     fn default() -> Self {
-        Self { numbers: FxHashMap::default(), all: vec![String::new()] }
+        Self { numbers: FxHashMap::default(), all: vec![Label::default()] }
     }
 }
 
@@ -33,17 +33,26 @@ impl Labels {
     /// The number of what an element is called. The page as a whole is called what its site is: that
     /// counts for nothing.
     fn number(&mut self, element: &Element) -> u32 {
-        let is_page = matches!(element.name.local, local_name!("html") | local_name!("body"));
-        let names = || element.attrs.iter().filter(|(name, _)| !is_page && is_label(&name.local));
+        if matches!(element.name.local, local_name!("html") | local_name!("body")) {
+            return 0;
+        }
         let mut hasher = FxHasher::default();
-        names().for_each(|(_, value)| value.hash(&mut hasher));
+        for (kind, value) in names(element) {
+            (kind, value).hash(&mut hasher);
+        }
         match self.numbers.entry(hasher.finish()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(slot) => {
-                let mut label = String::new();
-                for (_, value) in names() {
+                let mut label = Label::default();
+                for (kind, value) in names(element) {
+                    let part = match kind {
+                        Kind::Name => &mut label.names,
+                        Kind::Role => &mut label.role,
+                        Kind::Property => &mut label.property,
+                        Kind::Spoken => &mut label.spoken,
+                    };
                     let end = value.floor_char_boundary(MAX_LABEL_BYTES);
-                    label.extend([value.get(..end).unwrap_or_default(), " "]);
+                    part.extend([value.get(..end).unwrap_or_default(), " "]);
                 }
                 self.all.push(label);
                 *slot.insert(u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX))
@@ -52,11 +61,27 @@ impl Labels {
     }
 }
 
-fn is_label(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("class") | local_name!("id") | local_name!("role") | local_name!("itemprop")
-    )
+/// What part of a label an attribute is.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Kind {
+    Name,
+    Role,
+    Property,
+    Spoken,
+}
+
+/// The attributes of an element that say what it is called.
+fn names(element: &Element) -> impl Iterator<Item = (Kind, &str)> {
+    element.attrs.iter().filter_map(|(name, value)| {
+        let kind = match name.local {
+            local_name!("class") | local_name!("id") => Kind::Name,
+            local_name!("role") => Kind::Role,
+            local_name!("itemprop") => Kind::Property,
+            local_name!("aria-label") => Kind::Spoken,
+            _ => return None,
+        };
+        Some((kind, &**value))
+    })
 }
 
 impl Walker<'_> {

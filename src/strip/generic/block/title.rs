@@ -74,13 +74,17 @@ fn share(text: &str, words: &FxHashSet<u64>) -> u32 {
 /// Hashes of the words of a text, letters and digits in lower case.
 fn hashes(text: &str) -> impl Iterator<Item = u64> {
     text.split(' ').filter_map(|word| {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        let mut any = false;
-        for letter in word.chars().filter(|letter| letter.is_alphanumeric()) {
+        let (mut hash, mut any) = (0xcbf2_9ce4_8422_2325_u64, false);
+        let mut add = |letter: u32| {
+            hash = (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3);
             any = true;
-            for low in letter.to_lowercase() {
-                hash = (hash ^ u64::from(u32::from(low))).wrapping_mul(0x0100_0000_01b3);
-            }
+        };
+        if word.is_ascii() {
+            let letters = word.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.for_each(|letter| add(u32::from(letter.to_ascii_lowercase())));
+        } else {
+            let letters = word.chars().filter(|letter| letter.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).for_each(|letter| add(u32::from(letter)));
         }
         any.then_some(hash)
     })
