@@ -4,6 +4,10 @@
 //! Pure: no files, no clock, no environment. The same bytes, hints and profiles give the same
 //! outcome on any thread.
 
+mod look;
+
+use look::Look;
+
 use crate::annotate::date::order;
 use crate::annotate::{self, compose};
 use crate::dedupe::{self, Signature};
@@ -144,30 +148,6 @@ pub fn clean(
 /// Cleans one capture like [`clean`], and notes where in a page's markup each block stands.
 pub fn clean_outlined(capture: &Capture, set: &ProfileSet, options: &Options) -> Outcome {
     run(capture, set, options, Look::Outline, &mut |_| {})
-}
-
-/// How closely a page is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
-    /// Its blocks.
-    Blocks,
-    /// Its blocks, and where in the markup each stands.
-    Outline,
-}
-
-impl Look {
-    /// What of a page is kept though it holds no text. Who looks at a page sees all attributes.
-    fn keep<'k>(self, set: &'k ProfileSet, elements: &'k [String]) -> parse::html::Keep<'k> {
-        let attributes = (self == Self::Blocks).then_some(&set.asked);
-        parse::html::Keep { elements, attributes }
-    }
-
-    fn document(self, page: &parse::html::Page, selectors: &Selectors) -> Document {
-        match self {
-            Self::Blocks => page.document(selectors),
-            Self::Outline => page.outlined(selectors),
-        }
-    }
 }
 
 fn run(

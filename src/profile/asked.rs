@@ -3,17 +3,7 @@
 //! Takes the texts of profiles, before any is chosen or compiled. A name too many costs a little
 //! time, a name too few a selector that never matches: so whatever could be one is taken.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rustc_hash::FxHashSet;
-
-/// What stands behind the bracket of a selector, or as the value of `attr`.
-#[expect(clippy::expect_used, reason = "a constant; a test compiles it")]
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:\[\s*(?:[\w*]*\|)?|\battr["']?\s*=\s*["'])([\w:.\\-]+)"#)
-        .expect("a pattern of our own")
-});
 
 /// The selector that asks for any attribute.
 const ANY: &str = ":any-attribute";
@@ -26,17 +16,48 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// What the profiles in a text may ask for.
+    /// What the profiles in a text may ask for: names behind the bracket of a selector, and values
+    /// of `attr`.
     pub fn of(profiles: &str) -> Self {
-        let names = NAME.captures_iter(profiles).filter_map(|found| found.get(1));
-        let names = names.map(|name| name.as_str().replace('\\', "").to_lowercase()).collect();
-        Self { names, all: profiles.contains(ANY) }
+        let brackets = profiles.split('[').skip(1).map(behind_namespace);
+        let values = profiles.split("attr").skip(1).filter_map(value);
+        let names = brackets.chain(values).map(name).filter(|name| !name.is_empty());
+        Self { names: names.collect(), all: profiles.contains(ANY) }
     }
 
     /// Whether an attribute is asked for, by its name in small letters.
     pub fn contains(&self, name: &str) -> bool {
         self.all || self.names.contains(name)
     }
+}
+
+/// What stands behind a bracket, `svg|` left out, but not the `|` of `[lang|=en]`.
+fn behind_namespace(text: &str) -> &str {
+    let text = text.trim_start();
+    match text.split_once('|') {
+        Some((space, rest))
+            if !rest.starts_with('=') && space.chars().all(|c| c == '*' || is_of_name(c)) =>
+        {
+            rest
+        }
+        _ => text,
+    }
+}
+
+/// What stands in quotes behind `attr`, which may stand in quotes too.
+fn value(behind: &str) -> Option<&str> {
+    let equals = behind.strip_prefix(['"', '\'']).unwrap_or(behind).trim_start();
+    equals.strip_prefix('=')?.trim_start().strip_prefix(['"', '\''])
+}
+
+/// The name that a text begins with, in small letters and without escapes.
+fn name(text: &str) -> String {
+    let end = text.find(|letter| !is_of_name(letter)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default().replace('\\', "").to_lowercase()
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-' | ':' | '.' | '\\')
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ const OWNERS: [(&str, &[&str]); 37] = [
         &["profile::edge_text", "profile::matcher", "profile::needles", "profile::prefilter"],
     ),
     ("rusqlite", &["spool"]),
-    ("rustix", &["inbox", "spool", "fault", "cli::log"]),
+    ("rustix", &["inbox", "spool", "fault", "cli::log", "cli::stream"]),
     ("schemars", &["model::record", "cli::schema"]),
     ("scraper", &["parse::html", "profile::selector"]),
     ("sd_notify", &["daemon::systemd"]),

@@ -25,10 +25,11 @@ PARAMETERS = {
     "bootstrap_type": "Bernoulli", "subsample": 0.8, "l2_leaf_reg": 3, "leaf_estimation_iterations": 1,
     "random_seed": 1, "thread_count": 1, "verbose": 0, "allow_writing_files": False,
 }
-# Kinds of captures to learn from with their weights, kinds that are judged out of fold, the file and other parameters.
+# Kinds of captures to learn from with their weights, kinds that are judged out of fold, the file, the hosts that a token
+# of the table must have, and other parameters.
 FORESTS = {
-    "pages": ({"html": 1}, (), "block-forest.json", {"iterations": 700, "learning_rate": 0.07}),
-    "texts": ({"full": 1, "copy": 0.25}, ("main",), "line-forest.json", {}),
+    "pages": ({"html": 1}, (), "block-forest.json", 8, {"iterations": 700, "learning_rate": 0.07}),
+    "texts": ({"full": 1, "copy": 0.25, "main": 0.25}, (), "line-forest.json", 12, {}),
 }
 # How many trees every block is asked, and the scores by them, in thousandths of a logit, below and above which a block is
 # sure: it is not asked the others, which is about half of the work.
@@ -147,11 +148,11 @@ def table(scores, name):
 class Trainer:
     """Fits forests to some kinds of captures."""
 
-    def __init__(self, weights, parameters, truth):
+    def __init__(self, weights, least, parameters, truth):
         self.weights, self.parameters = weights, {**PARAMETERS, **parameters}
         self.kinds = {kind: Captures(kind, truth) for kind in weights}
         self.first = next(iter(self.kinds.values()))
-        self.tokens = Tokens(self.first, self.first.tokens)
+        self.tokens = Tokens(self.first, least)
 
     def rows(self, kind, without):
         """(names, matrix) of all captures of a kind. The points of words never come from a page's own fold: a block
@@ -182,9 +183,9 @@ def chance(model, matrix):
 
 def main():
     which = next(word for word in sys.argv[1:] if word in FORESTS)
-    weights, others, file, parameters = FORESTS[which]
+    weights, others, file, least, parameters = FORESTS[which]
     truth = common.load_truth(SET, common.DATA)
-    trainer = Trainer(weights, parameters, truth)
+    trainer = Trainer(weights, least, parameters, truth)
     judges = {**trainer.kinds, **{kind: Captures(kind, truth) for kind in others}}
     held = {}
     for name, kind in judges.items():

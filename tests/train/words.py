@@ -4,21 +4,23 @@ from array import array
 
 import numpy as np
 
-# Tokens stand in the table that so many hosts use and that say at least so much, in hundredths of a logit; all begin
-# with so many hosts of the average kind.
-MIN_HOSTS, MIN_POINTS, PRIOR_HOSTS = 12, 30, 2
+# Tokens stand in the table that say at least so much, in hundredths of a logit; all begin with so many hosts of the
+# average kind.
+MIN_POINTS, PRIOR_HOSTS = 30, 2
 
 
 class Tokens:
-    """How often the tokens of blocks stand in main content, host by host. A file has those of each block in a line."""
+    """How often the tokens of blocks stand in main content, host by host; a file has those of each block in a line.
+    Those that fewer than `least` hosts use have no points."""
 
-    def __init__(self, captures, files):
+    def __init__(self, captures, least):
+        self.least = least
         self.hosts, host = np.unique(captures.hosts, return_inverse=True)
         self.folds = np.zeros(len(self.hosts), int)
         self.folds[host] = captures.folds
         self.prior = float(np.average(captures.label, weights=captures.weight))
         numbers, token, block = {}, array("q"), array("q")
-        for file in files:
+        for file in captures.tokens:
             with open(file, encoding="utf-8", newline="\n") as lines:
                 for at, line in enumerate(lines):
                     for one in dict.fromkeys(filter(None, line.rstrip("\n").split("\t"))):
@@ -38,5 +40,5 @@ class Tokens:
         inside = np.bincount(self.token[used], self.share[used], len(self.names))
         odds = (inside + PRIOR_HOSTS * self.prior) / (count - inside + PRIOR_HOSTS * (1 - self.prior))
         points = np.rint(100 * np.log(odds * (1 - self.prior) / self.prior)).astype(int)
-        known = (count >= MIN_HOSTS) & (np.abs(points) >= MIN_POINTS)
+        known = (count >= self.least) & (np.abs(points) >= MIN_POINTS)
         return {self.names[at]: int(points[at]) for at in np.flatnonzero(known)}
