@@ -2,7 +2,7 @@
 (profiles/line-forest.json).
 
     pip install -r tests/train/requirements.txt
-    BENCH=../shared/bench BENCH_DATA=target/bench/data python3 tests/train/forest.py pages|texts [--no-cv] [--ablate]
+    BENCH=../shared/bench BENCH_DATA=target/bench/data python3 tests/train/forest.py pages|texts [--no-cv] [--ablate [GROUP]]
 
 Trained on the development pages of WCXB (Foley 2026, CC-BY-4.0), nothing else. The features are those of the crate
 (src/strip/generic/block/). Labels: the words of a page are aligned with those of its reference (label.py); a block is main
@@ -197,8 +197,6 @@ def main():
         chances, of_fold = {}, []
         for one in range(FOLDS):
             rows = {name: trainer.rows(kind, one)[1] for name, kind in trainer.kinds.items()}
-            if "--ablate" in sys.argv:
-                np.savez(OUT / f"rows-{one}.npz", **rows)
             of_fold.append(integers(trainer.fit(rows, one), names))
             for name, kind in judges.items():
                 here = (kind.folds == one)[kind.of]
@@ -243,13 +241,19 @@ def main():
 
 
 def ablate(trainer, held, names):
-    """Prints what each number of trees is worth, and each group of features at a third of the trees."""
+    """Prints what each number of trees is worth, and each group of features at a third of the trees; of one group, that
+    number of trees with it and without."""
+    for one in range(FOLDS):
+        np.savez(OUT / f"rows-{one}.npz", **{name: trainer.rows(kind, one)[1] for name, kind in trainer.kinds.items()})
     print(f"\n{'without':<24}{'trees':>6}{'features':>9}{'F1':>8}{'leaked':>8}")
     kind, whole = trainer.first, trainer.parameters
     chances = np.zeros(len(kind.words))
     count = whole["iterations"]
     runs = [("nothing", "$^", trees) for trees in (count // 6, count // 3, count * 2 // 3, count)]
     runs += [(name, group, count // 3) for name, group in GROUPS.items()]
+    wanted = [word for word in sys.argv if word in GROUPS]
+    if wanted:
+        runs = [run for run in runs if run[2] == count // 3 and run[0] in ("nothing", *wanted)]
     for name, group, trees in runs:
         columns = np.array([not re.search(group, feature) for feature in names])
         trainer.parameters = {**whole, "iterations": trees}

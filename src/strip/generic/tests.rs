@@ -89,9 +89,17 @@ fn kept(verdict: &verdict::Verdict) -> Vec<usize> {
 
 /// Text without any chrome around it.
 fn clean() -> String {
-    let paragraph = "The harbour office said that the ferry would leave at noon, and that nobody \
-                     who had bought a ticket before the strike would have to buy another one.\n\n";
-    format!("Ferry strike ends\n\n{}", paragraph.repeat(12))
+    let ships = [
+        "Alder", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Larch", "Maple", "Oak", "Pine", "Rowan",
+        "Yew",
+    ];
+    let paragraph = |ship: &str| {
+        format!(
+            "The harbour office said that the {ship} would leave at noon, and that nobody who had \
+             bought a ticket for her before the strike would have to buy another one.\n\n"
+        )
+    };
+    format!("Ferry strike ends\n\n{}", ships.map(paragraph).concat())
 }
 
 #[test]
